@@ -1,0 +1,18 @@
+package dev.wxphone.codec;
+
+/** How large a received record may be; a larger one is refused. */
+public final class Limits {
+  /** Bytes of a value. */
+  public static final int VALUE_BYTES = 64 * 1024;
+
+  /** Bytes of all header names and values together. */
+  public static final int HEADER_BYTES = 32 * 1024;
+
+  /** Bytes of a key, so of an openid. */
+  public static final int KEY_BYTES = 512;
+
+  /** Levels of nesting in JSON. */
+  static final int JSON_DEPTH = 16;
+
+  private Limits() {}
+}
