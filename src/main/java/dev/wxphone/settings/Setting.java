@@ -1,0 +1,258 @@
+package dev.wxphone.settings;
+
+import dev.wxphone.OperatorException;
+import java.time.Duration;
+import java.time.format.DateTimeParseException;
+import java.time.temporal.ChronoUnit;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.function.Function;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/**
+ * One row of the table of our settings, from which they are parsed, explained and suggested.
+ *
+ * @param key as written in a file or after {@code -D}
+ * @param defaultText what counts where nothing is set, as one would write it
+ * @param meaning one sentence on what it does
+ * @param expected the end of "expected …" in an error
+ * @param parser from the text, without the white space around it; empty if the text is wrong
+ */
+public record Setting<T>(
+    String key,
+    String defaultText,
+    String meaning,
+    String expected,
+    Function<String, Optional<T>> parser) {
+
+  static final String PREFIX = "wxphone.";
+
+  public static final Setting<SortedSet<String>> APPIDS =
+      new Setting<>(
+          "wxphone.appids",
+          "",
+          "The appids that are ours, separated by commas; if empty, the appid of the session key's"
+              + " record counts.",
+          "appids separated by commas",
+          Setting::parseAppids);
+
+  public static final Setting<Integer> SESSION_KEYS =
+      wholeNumber(
+          "wxphone.session.keys",
+          "3",
+          "How many of an openid's latest distinct session keys are kept and tried.",
+          1,
+          16);
+
+  public static final Setting<Duration> SESSION_WAIT =
+      duration(
+          "wxphone.session.wait",
+          "PT10S",
+          "How long a payload whose key is missing or stale waits for its key before it becomes a"
+              + " dead letter; PT0S turns waiting off.",
+          Duration.ZERO,
+          Duration.ofMinutes(10),
+          "PT0S to PT10M, such as PT10S");
+
+  public static final Setting<Integer> SESSION_WAIT_MAX =
+      wholeNumber(
+          "wxphone.session.wait.max",
+          "8",
+          "How many payloads of one openid may wait; one more goes to the dead letters at once.",
+          1,
+          1000);
+
+  public static final Setting<Duration> WATERMARK_MAX_AGE =
+      duration(
+          "wxphone.watermark.max-age",
+          "P3D",
+          "How far a watermark may lie before its record's timestamp.",
+          Duration.ofSeconds(1),
+          Duration.ofDays(365),
+          "PT1S to P365D, such as P3D");
+
+  public static final Setting<Boolean> REROUTE =
+      new Setting<>(
+          "wxphone.reroute",
+          "true",
+          "Whether a record in the wrong partition is sent once more to its own topic, properly"
+              + " partitioned, instead of failing.",
+          "true or false",
+          Setting::parseBoolean);
+
+  public static final Setting<String> TOPIC_PHONE_PAYLOAD =
+      topic("phone-payload", "The topic that callbacks are read from.");
+
+  public static final Setting<String> TOPIC_SESSION_KEY =
+      topic("session-key", "The topic that session keys are read from.");
+
+  public static final Setting<String> TOPIC_USER_PROFILE =
+      topic("user-profile", "The topic that profiles are written to.");
+
+  public static final Setting<String> TOPIC_DEAD_LETTER =
+      topic("dead-letter", "The topic for what could not become a profile.");
+
+  public static final Setting<String> TOPIC_DEAD_LETTER_AUDIT =
+      topic("dead-letter-audit", "The topic that says which dead letters were replayed or parked.");
+
+  public static final Setting<Integer> HTTP_PORT =
+      wholeNumber(
+          "wxphone.http.port",
+          "8080",
+          "The port of /live, /ready and /metrics; 0 is any free one, -1 turns them off.",
+          -1,
+          65535);
+
+  /** Every setting of ours that this version knows, in the order to show them. */
+  public static final List<Setting<?>> ALL =
+      List.of(
+          APPIDS,
+          SESSION_KEYS,
+          SESSION_WAIT,
+          SESSION_WAIT_MAX,
+          WATERMARK_MAX_AGE,
+          REROUTE,
+          TOPIC_PHONE_PAYLOAD,
+          TOPIC_SESSION_KEY,
+          TOPIC_USER_PROFILE,
+          TOPIC_DEAD_LETTER,
+          TOPIC_DEAD_LETTER_AUDIT,
+          HTTP_PORT);
+
+  // Known by name only, so that they can be refused and a misspelt one recognised.
+  private static final List<String> SEALING_KEYS =
+      List.of("wxphone.kek.active", "wxphone.kek.required", "wxphone.kek.key.<id>");
+
+  // A semicolon or a space is somebody's separator, and would make one appid that nothing matches.
+  private static final Pattern APPID = Pattern.compile("[^\\s;]+");
+
+  static boolean isOurs(String key) {
+    return key.startsWith(PREFIX);
+  }
+
+  static boolean isKnown(String key) {
+    return ALL.stream().anyMatch(setting -> setting.key.equals(key));
+  }
+
+  static boolean isSealing(String key) {
+    return key.equals("wxphone.kek") || key.startsWith("wxphone.kek.");
+  }
+
+  /** The known key that the fewest letters put in or taken out lead to. */
+  static String nearestTo(String unknown) {
+    return Stream.concat(ALL.stream().map(Setting::key), SEALING_KEYS.stream())
+        .min(Comparator.comparingInt(known -> editDistance(unknown, known)))
+        .orElseThrow();
+  }
+
+  /** The value that counts, or a usage error that says where the wrong one came from. */
+  T read(Map<String, Given> given) {
+    Given text = given.getOrDefault(key, new Given(defaultText, "default", true));
+    return parser
+        .apply(text.value().strip())
+        .orElseThrow(
+            () ->
+                OperatorException.usage(
+                    "%s (%s): expected %s%s"
+                        .formatted(
+                            key,
+                            text.origin(),
+                            expected,
+                            text.quotable() ? ", not " + OneLine.quoted(text.value()) : "")));
+  }
+
+  private static Setting<Integer> wholeNumber(
+      String key, String defaultText, String meaning, int min, int max) {
+    return new Setting<>(
+        key,
+        defaultText,
+        meaning,
+        "a whole number from %d to %d".formatted(min, max),
+        text -> parseInt(text).filter(number -> min <= number && number <= max));
+  }
+
+  private static Setting<Duration> duration(
+      String key, String defaultText, String meaning, Duration min, Duration max, String range) {
+    return new Setting<>(
+        key,
+        defaultText,
+        meaning,
+        "an ISO-8601 duration from " + range,
+        text ->
+            parseDuration(text)
+                .filter(time -> min.compareTo(time) <= 0 && time.compareTo(max) <= 0));
+  }
+
+  private static Setting<String> topic(String name, String meaning) {
+    return new Setting<>(
+        "wxphone.topic." + name,
+        name,
+        meaning,
+        TopicNames.LEGAL,
+        text -> Optional.of(text).filter(TopicNames::isLegal));
+  }
+
+  private static Optional<SortedSet<String>> parseAppids(String text) {
+    SortedSet<String> appids = new TreeSet<>();
+    for (String part : text.split(",", -1)) {
+      String appid = part.strip();
+      if (!appid.isEmpty() && !APPID.matcher(appid).matches()) {
+        return Optional.empty();
+      }
+      if (!appid.isEmpty()) {
+        appids.add(appid);
+      }
+    }
+    return Optional.of(appids);
+  }
+
+  private static Optional<Boolean> parseBoolean(String text) {
+    return switch (text.toLowerCase(Locale.ROOT)) {
+      case "true" -> Optional.of(true);
+      case "false" -> Optional.of(false);
+      default -> Optional.empty();
+    };
+  }
+
+  private static Optional<Integer> parseInt(String text) {
+    try {
+      return Optional.of(Integer.valueOf(text));
+    } catch (NumberFormatException e) {
+      return Optional.empty();
+    }
+  }
+
+  // Kafka counts in milliseconds: what is less would be neither zero nor a time.
+  private static Optional<Duration> parseDuration(String text) {
+    try {
+      return Optional.of(Duration.parse(text).truncatedTo(ChronoUnit.MILLIS));
+    } catch (DateTimeParseException e) {
+      return Optional.empty();
+    }
+  }
+
+  // Letters put in or taken out, and none exchanged: a key with a word left out is a likelier slip
+  // than one of the same length in which every letter is wrong.
+  private static int editDistance(String from, String to) {
+    int[] row = new int[to.length() + 1];
+    Arrays.setAll(row, i -> i);
+    for (int i = 1; i <= from.length(); i++) {
+      int diagonal = row[0];
+      row[0] = i;
+      for (int j = 1; j <= to.length(); j++) {
+        boolean same = from.charAt(i - 1) == to.charAt(j - 1);
+        int distance = same ? diagonal : 1 + Math.min(row[j], row[j - 1]);
+        diagonal = row[j];
+        row[j] = distance;
+      }
+    }
+    return row[to.length()];
+  }
+}

@@ -1,0 +1,79 @@
+package dev.wxphone.settings;
+
+import dev.wxphone.OperatorException;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+
+/** Puts the sources of settings over each other and reads what remains on top. */
+final class SettingsLoader {
+  private SettingsLoader() {}
+
+  static Settings load(
+      String fileName,
+      Map<String, String> file,
+      Map<String, String> environment,
+      Map<String, String> overrides,
+      Environment.SecretFiles secretFiles,
+      Consumer<String> warnings) {
+    Map<String, Given> given = new TreeMap<>();
+    given.putAll(named(file, "in " + OneLine.of(fileName)));
+    given.putAll(Environment.read(environment, secretFiles, warnings));
+    given.putAll(named(overrides, "-D"));
+    return new Settings(
+        Setting.APPIDS.read(given),
+        Setting.SESSION_KEYS.read(given),
+        Setting.SESSION_WAIT.read(given),
+        Setting.SESSION_WAIT_MAX.read(given),
+        Setting.WATERMARK_MAX_AGE.read(given),
+        Setting.REROUTE.read(given),
+        new TopicNames(
+            Setting.TOPIC_PHONE_PAYLOAD.read(given),
+            Setting.TOPIC_SESSION_KEY.read(given),
+            Setting.TOPIC_USER_PROFILE.read(given),
+            Setting.TOPIC_DEAD_LETTER.read(given),
+            Setting.TOPIC_DEAD_LETTER_AUDIT.read(given)),
+        Setting.HTTP_PORT.read(given),
+        kafka(given));
+  }
+
+  /** That this version would store in clear what somebody wants sealed. */
+  static OperatorException sealingRefused(String key, String origin) {
+    return OperatorException.usage(
+        "%s (%s): this version cannot seal session keys, and does not start rather than store them in clear against the wish of whoever set this; remove wxphone.kek.*"
+            .formatted(OneLine.of(key), origin));
+  }
+
+  private static Map<String, Given> named(Map<String, String> source, String origin) {
+    Map<String, Given> given = new TreeMap<>();
+    new TreeMap<>(source)
+        .forEach(
+            (key, value) -> {
+              refuseUnknown(key, origin);
+              given.put(key, new Given(value, origin, true));
+            });
+    return given;
+  }
+
+  private static void refuseUnknown(String key, String origin) {
+    if (Setting.isSealing(key)) {
+      throw sealingRefused(key, origin);
+    }
+    if (Setting.isOurs(key) && !Setting.isKnown(key)) {
+      throw OperatorException.usage(
+          "%s (%s): there is no such setting; did you mean %s?"
+              .formatted(OneLine.of(key), origin, Setting.nearestTo(key)));
+    }
+  }
+
+  private static Map<String, String> kafka(Map<String, Given> given) {
+    Map<String, String> kafka = new TreeMap<>();
+    given.forEach(
+        (key, text) -> {
+          if (!Setting.isOurs(key)) {
+            kafka.put(key, text.value());
+          }
+        });
+    return kafka;
+  }
+}

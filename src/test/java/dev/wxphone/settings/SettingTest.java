@@ -1,0 +1,56 @@
+package dev.wxphone.settings;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.FieldSource;
+
+class SettingTest {
+
+  @Test
+  void theTableHoldsTheSettingsOfTheContract() {
+    assertThat(Setting.ALL)
+        .extracting(Setting::key)
+        .containsExactly(
+            "wxphone.appids",
+            "wxphone.session.keys",
+            "wxphone.session.wait",
+            "wxphone.session.wait.max",
+            "wxphone.watermark.max-age",
+            "wxphone.reroute",
+            "wxphone.topic.phone-payload",
+            "wxphone.topic.session-key",
+            "wxphone.topic.user-profile",
+            "wxphone.topic.dead-letter",
+            "wxphone.topic.dead-letter-audit",
+            "wxphone.http.port");
+  }
+
+  @ParameterizedTest
+  @FieldSource("dev.wxphone.settings.Setting#ALL")
+  void aDefaultWrittenOutIsTheDefault(Setting<?> setting) {
+    assertThat(new Sources().override(setting.key(), setting.defaultText()).load())
+        .isEqualTo(new Sources().load());
+  }
+
+  @ParameterizedTest
+  @FieldSource("dev.wxphone.settings.Setting#ALL")
+  void aSettingIsExplainedInOneSentence(Setting<?> setting) {
+    assertThat(setting.meaning()).matches("[A-Z][^.]+(\\.[a-z][^.]+)*\\.");
+  }
+
+  @ParameterizedTest
+  @FieldSource("dev.wxphone.settings.Setting#ALL")
+  void aKnownKeyIsNearestToItself(Setting<?> setting) {
+    assertThat(Setting.nearestTo(setting.key())).isEqualTo(setting.key());
+    assertThat(Setting.isKnown(setting.key())).isTrue();
+  }
+
+  @Test
+  void aGivenValueDoesNotShowInText() {
+    assertThat(Map.of("k", new Given("hunter2", "-D", true)).toString())
+        .isEqualTo("{k=Given[origin=-D]}");
+  }
+}

@@ -1,0 +1,61 @@
+package dev.wxphone.settings;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.wxphone.OperatorException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class TopicNamesTest {
+
+  @ParameterizedTest
+  @CsvSource({
+    "x, x, c, d, e, wxphone.topic.phone-payload, wxphone.topic.session-key",
+    "a, x, x, d, e, wxphone.topic.session-key, wxphone.topic.user-profile",
+    "a, b, x, x, e, wxphone.topic.user-profile, wxphone.topic.dead-letter",
+    "a, b, c, x, x, wxphone.topic.dead-letter, wxphone.topic.dead-letter-audit",
+    "x, b, c, d, x, wxphone.topic.phone-payload, wxphone.topic.dead-letter-audit",
+  })
+  void oneTopicInTwoRolesIsAUsageErrorThatNamesBoth(
+      String a, String b, String c, String d, String e, String one, String other) {
+    assertThatThrownBy(() -> new TopicNames(a, b, c, d, e))
+        .isInstanceOf(OperatorException.class)
+        .hasMessage(
+            one + " and " + other + " both name the topic \"x\"; give each a topic of its own");
+  }
+
+  @Test
+  void aTopicThatIsAlreadyTheDefaultOfAnotherIsRefusedToo() {
+    OperatorException error =
+        new Sources().override("wxphone.topic.phone-payload", "session-key").error();
+    assertThat(error)
+        .hasMessage(
+            "wxphone.topic.phone-payload and wxphone.topic.session-key both name the topic"
+                + " \"session-key\"; give each a topic of its own");
+    assertThat(error.exitCode()).isEqualTo(2);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", ".", "..", "a b", "a/b", "ä", "a\n", " a"})
+  void aNameThatKafkaRefusesIsAUsageError(String illegal) {
+    assertThat(TopicNames.isLegal(illegal)).isFalse();
+    assertThatThrownBy(() -> new TopicNames("a", "b", illegal, "d", "e"))
+        .isInstanceOf(OperatorException.class)
+        .hasMessageStartingWith("wxphone.topic.user-profile: expected a topic name");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"...", ".a", "..a", "_", "-", "A.b_c-9"})
+  void aNameThatKafkaTakesIsTaken(String legal) {
+    assertThat(TopicNames.isLegal(legal)).isTrue();
+  }
+
+  @Test
+  void aNameHasAtMost249Letters() {
+    assertThat(TopicNames.isLegal("a".repeat(249))).isTrue();
+    assertThat(TopicNames.isLegal("a".repeat(250))).isFalse();
+  }
+}
