@@ -1,0 +1,63 @@
+package dev.wxphone.envelope;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.util.regex.Pattern;
+import org.apache.kafka.common.header.Header;
+import org.apache.kafka.common.header.Headers;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a received record's reserved headers say of its past; malformed ones count as absent. Anyone
+ * may forge them, so nothing here gives more than a chosen record timestamp would.
+ *
+ * @param timestamp of the original record, milliseconds since 1970
+ * @param attempt 1 where it was not replayed
+ * @param replayedFrom the id of the dead letter that was replayed
+ * @param reroutedFrom the coordinates of the record in the wrong partition
+ */
+public record Origin(
+    long timestamp, int attempt, @Nullable String replayedFrom, @Nullable String reroutedFrom) {
+
+  private static final Pattern MILLISECONDS = Pattern.compile("[0-9]{1,18}");
+  private static final Pattern ATTEMPT = Pattern.compile("[2-9]|[1-9][0-9]{1,2}|1000");
+  private static final Pattern LETTER_ID = Pattern.compile("[0-9]{1,9}@[0-9]{1,18}");
+
+  /** The origin of the record that lies at these coordinates. */
+  public static Origin of(Headers headers, Coordinates at, long recordTimestamp) {
+    return new Origin(
+        timestamp(text(headers, HeaderNames.TIMESTAMP), recordTimestamp),
+        attempt(text(headers, HeaderNames.ATTEMPT)),
+        matching(LETTER_ID, text(headers, HeaderNames.REPLAYED_FROM)),
+        reroutedFrom(text(headers, HeaderNames.REROUTED_FROM), at));
+  }
+
+  private static long timestamp(@Nullable String stated, long recordTimestamp) {
+    String milliseconds = matching(MILLISECONDS, stated);
+    return milliseconds == null
+        ? recordTimestamp
+        : Math.min(Long.parseLong(milliseconds), recordTimestamp);
+  }
+
+  private static int attempt(@Nullable String stated) {
+    String attempt = matching(ATTEMPT, stated);
+    return attempt == null ? 1 : Integer.parseInt(attempt);
+  }
+
+  /** We reroute within a topic and never into the same partition; all else is forged. */
+  private static @Nullable String reroutedFrom(@Nullable String stated, Coordinates at) {
+    Coordinates from = Coordinates.parse(stated);
+    return from != null && from.topic().equals(at.topic()) && from.partition() != at.partition()
+        ? from.toString()
+        : null;
+  }
+
+  private static @Nullable String matching(Pattern pattern, @Nullable String text) {
+    return text != null && pattern.matcher(text).matches() ? text : null;
+  }
+
+  private static @Nullable String text(Headers headers, String name) {
+    Header header = headers.lastHeader(name);
+    return header == null || header.value() == null ? null : new String(header.value(), UTF_8);
+  }
+}

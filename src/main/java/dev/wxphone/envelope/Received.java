@@ -1,0 +1,37 @@
+package dev.wxphone.envelope;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.util.Objects;
+import org.apache.kafka.common.header.Headers;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A record as it was received, and where from.
+ *
+ * @param key the bytes received, not yet known to be an openid
+ * @param headers all that were received, reserved ones too
+ */
+public record Received(
+    byte @Nullable [] key,
+    byte @Nullable [] value,
+    Headers headers,
+    Coordinates source,
+    Origin origin) {
+
+  /** The key of a record that was admitted, so is an openid. */
+  public String openid() {
+    return new String(Objects.requireNonNull(key), UTF_8);
+  }
+
+  /** Bytes of all header names and values together. */
+  public long headerBytes() {
+    return Sizes.ofHeaders(headers);
+  }
+
+  /** Shows no content. */
+  @Override
+  public String toString() {
+    return "Received[" + source + "]";
+  }
+}

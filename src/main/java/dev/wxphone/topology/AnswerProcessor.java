@@ -1,0 +1,330 @@
+package dev.wxphone.topology;
+
+import dev.wxphone.codec.LoginReader;
+import dev.wxphone.codec.ProfileWriter;
+import dev.wxphone.domain.Profile;
+import dev.wxphone.domain.Reason;
+import dev.wxphone.domain.UserState;
+import dev.wxphone.domain.Verdict;
+import dev.wxphone.envelope.Coordinates;
+import dev.wxphone.envelope.DeadLetter;
+import dev.wxphone.envelope.DeadLetter.Cause;
+import dev.wxphone.envelope.HeaderNames;
+import dev.wxphone.envelope.Origin;
+import dev.wxphone.envelope.OutgoingHeaders;
+import dev.wxphone.envelope.Received;
+import dev.wxphone.proof.PhoneProof;
+import dev.wxphone.proof.ProofRules;
+import dev.wxphone.settings.Settings;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Objects;
+import org.apache.kafka.common.header.Headers;
+import org.apache.kafka.streams.processor.Cancellable;
+import org.apache.kafka.streams.processor.PunctuationType;
+import org.apache.kafka.streams.processor.api.Processor;
+import org.apache.kafka.streams.processor.api.ProcessorContext;
+import org.apache.kafka.streams.processor.api.Record;
+import org.apache.kafka.streams.processor.api.RecordMetadata;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Answers the payloads of one partition, each exactly once: at once where it is proven or no
+ * session key could prove it, else when its session key arrives or its time to wait is over. All
+ * that it does for one record is in one transaction.
+ */
+final class AnswerProcessor implements Processor<byte[], byte[], Object, byte[]> {
+  private static final Logger LOG = LoggerFactory.getLogger(AnswerProcessor.class);
+
+  /** How often it looks for who has waited long enough. */
+  private static final Duration LOOK = Duration.ofMillis(100);
+
+  /** How many it lets go at a look, so that a crowd does not keep the thread from its polls. */
+  private static final int AT_A_LOOK = 5_000;
+
+  private final Settings settings;
+  private final int partitions;
+  private final KeyHorizon horizon;
+  private final AnswerCounts counts;
+  private final PhoneProof proof;
+
+  private @Nullable ProcessorContext<Object, byte[]> context;
+  private @Nullable Users users;
+  private @Nullable WaitingRoom waiting;
+  private @Nullable Cancellable looking;
+
+  AnswerProcessor(Settings settings, int partitions, KeyHorizon horizon, AnswerCounts counts) {
+    this.settings = settings;
+    this.partitions = partitions;
+    this.horizon = horizon;
+    this.counts = counts;
+    this.proof = new PhoneProof(new ProofRules(settings.appids(), settings.watermarkMaxAge()));
+  }
+
+  @Override
+  public void init(ProcessorContext<Object, byte[]> context) {
+    this.context = context;
+    users = new Users(context.getStateStore(PhoneTopology.USERS));
+    waiting = new WaitingRoom(context.getStateStore(PhoneTopology.WAITING), counts);
+    lookWhileSomeoneWaits();
+  }
+
+  @Override
+  public void close() {
+    if (waiting != null) {
+      waiting.leave();
+    }
+  }
+
+  @Override
+  public void process(Record<byte[], byte[]> record) {
+    RecordMetadata at = context().recordMetadata().orElseThrow();
+    Coordinates source = new Coordinates(at.topic(), at.partition(), at.offset());
+    Received received =
+        new Received(
+            record.key(),
+            record.value(),
+            record.headers(),
+            source,
+            Origin.of(record.headers(), source, record.timestamp()));
+    if (source.topic().equals(settings.topics().sessionKey())) {
+      sessionKey(received);
+    } else {
+      payload(received);
+    }
+    lookWhileSomeoneWaits();
+  }
+
+  // ---- payloads
+
+  private void payload(Received received) {
+    Admission admission =
+        Admission.of(received, Reason.MALFORMED_PAYLOAD, partitions, settings.reroute());
+    if (admission instanceof Admission.Admitted admitted) {
+      byte[] openid = admitted.openid();
+      UserState user = users().get(openid);
+      Outcome outcome = judge(received, user);
+      if (mayWait(outcome, openid)) {
+        long deadline = now() + settings.sessionWait().toMillis();
+        waiting().add(openid, new WaitingPayload(deadline, received));
+      } else {
+        keep(openid, user, answer(received, outcome, user, false));
+      }
+    } else if (admission instanceof Admission.Misplaced misplaced) {
+      reroute(PhoneTopology.REROUTED_PAYLOADS, received, misplaced.partition());
+    } else if (admission instanceof Admission.Rejected rejected) {
+      deadLetter(DeadLetter.ofPayload(received, rejected.cause(), instant()), rejected.cause());
+    }
+  }
+
+  private boolean mayWait(Outcome outcome, byte[] openid) {
+    return outcome.keyAwaited()
+        && !settings.sessionWait().isZero()
+        && waiting().count(openid) < settings.sessionWaitMax();
+  }
+
+  /** A verdict, and of a profile its bytes. */
+  private record Outcome(Verdict verdict, byte @Nullable [] profile) {
+    boolean keyAwaited() {
+      return verdict instanceof Verdict.Refused refused && refused.keyAwaited();
+    }
+  }
+
+  /** All that can go wrong comes before any write, so a bug costs this one payload its answer. */
+  private Outcome judge(Received received, UserState user) {
+    try {
+      long clickTime = received.origin().timestamp();
+      Verdict verdict = proof.prove(received.value(), received.openid(), user, clickTime);
+      return verdict instanceof Verdict.Proven proven
+          ? new Outcome(verdict, ProfileWriter.write(proven.profile()))
+          : new Outcome(verdict, null);
+    } catch (RuntimeException | StackOverflowError unforeseen) {
+      // Its message may quote the input, and its stack trace holds its message.
+      String name = unforeseen.getClass().getSimpleName();
+      LOG.error("{}: the proof failed with {}", received.source(), name);
+      String detail =
+          "The proof failed in a way that nobody foresaw ("
+              + name
+              + "); report it, and replay after an update.";
+      int keys = user.keys().size();
+      return new Outcome(new Verdict.Refused(Reason.PROCESSING_FAILED, detail, keys, false), null);
+    }
+  }
+
+  /** Forwards the one answer and tells what is known of the user then. */
+  private UserState answer(Received received, Outcome outcome, UserState user, boolean waited) {
+    if (outcome.verdict() instanceof Verdict.Proven proven) {
+      Profile profile = proven.profile();
+      forwardProfile(received, outcome.profile());
+      counts.profile(profile, waited, received.origin().reroutedFrom() != null);
+      return user.published(profile.watermark());
+    }
+    Verdict.Refused refused = (Verdict.Refused) outcome.verdict();
+    Cause cause = new Cause(refused.reason(), refused.detail(), refused.keysTried());
+    deadLetter(DeadLetter.ofPayload(received, cause, instant()), cause);
+    return user;
+  }
+
+  // ---- session keys
+
+  private void sessionKey(Received received) {
+    boolean placeholder =
+        received.value() == null && received.headers().lastHeader(HeaderNames.REROUTED_TO) != null;
+    if (placeholder) {
+      return;
+    }
+    Admission admission =
+        Admission.of(received, Reason.MALFORMED_SESSION_KEY, partitions, settings.reroute());
+    if (admission instanceof Admission.Admitted admitted) {
+      admittedSessionKey(received, admitted.openid());
+    } else if (admission instanceof Admission.Misplaced misplaced) {
+      reroute(PhoneTopology.REROUTED_SESSION_KEYS, received, misplaced.partition());
+      leavePlaceholder(received, misplaced.partition());
+    } else if (admission instanceof Admission.Rejected rejected) {
+      rejectedSessionKey(received, rejected.cause());
+    }
+  }
+
+  private void admittedSessionKey(Received received, byte[] openid) {
+    UserState user = users().get(openid);
+    byte[] value = received.value();
+    if (value == null) {
+      boolean forget = received.headers().lastHeader(HeaderNames.FORGET) != null;
+      keep(openid, user, forget ? forget(received, user) : user.loggedOut());
+      return;
+    }
+    boolean appidNeeded = settings.appids().isEmpty();
+    LoginReader.Read read = LoginReader.read(value, received.openid(), appidNeeded);
+    if (read instanceof LoginReader.LoggedIn loggedIn) {
+      UserState known = user.loggedIn(loggedIn.login(), settings.sessionKeys());
+      keep(openid, user, answerWaiting(openid, known));
+    } else if (read instanceof LoginReader.Malformed malformed) {
+      rejectedSessionKey(received, new Cause(Reason.MALFORMED_SESSION_KEY, malformed.detail(), 0));
+    }
+  }
+
+  private UserState forget(Received received, UserState user) {
+    forwardProfile(received, null);
+    UserState forgotten = user.forgotten(received.origin().timestamp());
+    return answerWaiting(Objects.requireNonNull(received.key()), forgotten);
+  }
+
+  /** Tries again those that wait for this openid; who needs another key still goes on waiting. */
+  private UserState answerWaiting(byte[] openid, UserState user) {
+    UserState latest = user;
+    for (WaitingPayload payload : waiting().of(openid)) {
+      Outcome outcome = judge(payload.received(), latest);
+      if (!outcome.keyAwaited()) {
+        latest = answer(payload.received(), outcome, latest, true);
+        waiting().remove(payload);
+      }
+    }
+    return latest;
+  }
+
+  private void rejectedSessionKey(Received received, Cause cause) {
+    deadLetter(DeadLetter.ofSessionKey(received, cause, instant()), cause);
+  }
+
+  // ---- the end of waiting
+
+  private void lookWhileSomeoneWaits() {
+    if (waiting().isEmpty() && looking != null) {
+      looking.cancel();
+      looking = null;
+    } else if (!waiting().isEmpty() && looking == null) {
+      looking = context().schedule(LOOK, PunctuationType.WALL_CLOCK_TIME, this::endWaiting);
+    }
+  }
+
+  private void endWaiting(long now) {
+    for (WaitingPayload payload : waiting().due(now, AT_A_LOOK)) {
+      if (!horizon.passed(context().taskId().partition(), payload.deadline())) {
+        // Later deadlines can't have passed either.
+        break;
+      }
+      byte[] openid = Objects.requireNonNull(payload.received().key());
+      UserState user = users().get(openid);
+      Outcome outcome = judge(payload.received(), user);
+      keep(openid, user, answer(payload.received(), outcome, user, true));
+      waiting().remove(payload);
+    }
+    lookWhileSomeoneWaits();
+  }
+
+  // ---- outputs
+
+  private void forwardProfile(Received received, byte @Nullable [] value) {
+    long timestamp = Math.min(received.origin().timestamp(), now());
+    forward(
+        PhoneTopology.PROFILES,
+        Objects.requireNonNull(received.key()),
+        value,
+        timestamp,
+        OutgoingHeaders.ofProfile(received));
+  }
+
+  private void deadLetter(DeadLetter letter, Cause cause) {
+    counts.deadLetter(cause.reason());
+    forward(PhoneTopology.DEAD_LETTERS, letter.key(), letter.value(), now(), letter.headers());
+  }
+
+  /**
+   * The copy's own timestamp is new, so that retention does not take it; its header has the old.
+   */
+  private void reroute(String sink, Received received, int partition) {
+    counts.rerouted();
+    forward(
+        sink,
+        new PlacedKey(Objects.requireNonNull(received.key()), partition),
+        received.value(),
+        Math.max(received.origin().timestamp(), now()),
+        OutgoingHeaders.ofReroutedCopy(received));
+  }
+
+  /** Else the key would stay in the wrong partition, for a later rebuild to find after a logout. */
+  private void leavePlaceholder(Received received, int partition) {
+    Coordinates source = received.source();
+    forward(
+        PhoneTopology.REROUTED_SESSION_KEYS,
+        new PlacedKey(Objects.requireNonNull(received.key()), source.partition()),
+        null,
+        now(),
+        OutgoingHeaders.ofReroutedPlace(source.topic(), partition));
+  }
+
+  private void forward(
+      String sink, @Nullable Object key, byte @Nullable [] value, long timestamp, Headers headers) {
+    context().forward(new Record<>(key, value, timestamp, headers), sink);
+  }
+
+  // ---- the shell
+
+  private void keep(byte[] openid, UserState before, UserState after) {
+    if (!after.equals(before)) {
+      users().put(openid, after);
+    }
+  }
+
+  private long now() {
+    return context().currentSystemTimeMs();
+  }
+
+  private Instant instant() {
+    return Instant.ofEpochMilli(now());
+  }
+
+  private ProcessorContext<Object, byte[]> context() {
+    return Objects.requireNonNull(context);
+  }
+
+  private Users users() {
+    return Objects.requireNonNull(users);
+  }
+
+  private WaitingRoom waiting() {
+    return Objects.requireNonNull(waiting);
+  }
+}
