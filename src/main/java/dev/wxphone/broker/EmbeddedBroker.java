@@ -37,6 +37,7 @@ public final class EmbeddedBroker implements AutoCloseable {
   private @Nullable Path temporary;
   private @Nullable KraftNode node;
   private int port;
+  private boolean stopped;
 
   private EmbeddedBroker() {}
 
@@ -105,6 +106,10 @@ public final class EmbeddedBroker implements AutoCloseable {
   }
 
   private synchronized void open(int wantedPort, @Nullable Path dataDir) throws Exception {
+    if (stopped) {
+      // A signal came first: what is opened now, nobody would clean up.
+      throw OperatorException.failed("the broker does not start: the program is ending");
+    }
     // Bound here and handed over, so that nobody can take a free port between finding and using it.
     clients = bind(wantedPort);
     controllers = bind(0);
@@ -132,6 +137,7 @@ public final class EmbeddedBroker implements AutoCloseable {
   }
 
   private synchronized void stop() {
+    stopped = true;
     while (!farewells.isEmpty()) {
       quietly(farewells.pop()::run);
     }
