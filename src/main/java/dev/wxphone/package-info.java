@@ -1,4 +1,6 @@
-/** wxphone: WeChat phone-button callbacks in, verified user profiles and explained dead letters out. */
+/**
+ * wxphone: WeChat phone-button callbacks in, verified user profiles and explained dead letters out.
+ */
 @NullMarked
 package dev.wxphone;
 
