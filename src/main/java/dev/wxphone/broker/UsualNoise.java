@@ -1,0 +1,50 @@
+package dev.wxphone.broker;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.LoggerContext;
+import ch.qos.logback.classic.turbo.TurboFilter;
+import ch.qos.logback.core.spi.FilterReply;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.LoggerFactory;
+import org.slf4j.Marker;
+
+/**
+ * Keeps back the two warnings that Kafka logs at every start and stop of a single node, which would
+ * teach people to overlook warnings. By their text, since the same loggers also say what matters.
+ */
+final class UsualNoise extends TurboFilter {
+  private static final Map<String, String> TEXT_BY_LOGGER =
+      Map.of(
+          "org.apache.kafka.controller.QuorumController",
+          "Performing controller activation.",
+          "org.apache.kafka.clients.NetworkClient",
+          "Attempting to close NetworkClient that has already been closed.");
+
+  private UsualNoise() {}
+
+  static synchronized void keepBack() {
+    if (LoggerFactory.getILoggerFactory() instanceof LoggerContext logback
+        && logback.getTurboFilterList().stream().noneMatch(UsualNoise.class::isInstance)) {
+      logback.addTurboFilter(new UsualNoise());
+    }
+  }
+
+  @Override
+  public FilterReply decide(
+      @Nullable Marker marker,
+      Logger logger,
+      Level level,
+      @Nullable String format,
+      Object @Nullable [] parameters,
+      @Nullable Throwable thrown) {
+    if (format != null && level == Level.WARN && thrown == null) {
+      var text = TEXT_BY_LOGGER.get(logger.getName());
+      if (text != null && format.contains(text)) {
+        return FilterReply.DENY;
+      }
+    }
+    return FilterReply.NEUTRAL;
+  }
+}

@@ -1,0 +1,17 @@
+package dev.wxphone.topics;
+
+import java.util.Map;
+
+/**
+ * One topic as the cluster has it.
+ *
+ * @param leaderless how many of its partitions have no leader at the moment
+ * @param config every setting in force, whether set on the topic or inherited
+ */
+public record ActualTopic(
+    int partitions, int leaderless, int replicas, Map<String, String> config) {
+
+  public ActualTopic {
+    config = Map.copyOf(config);
+  }
+}

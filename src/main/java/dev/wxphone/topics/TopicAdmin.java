@@ -1,0 +1,284 @@
+package dev.wxphone.topics;
+
+import dev.wxphone.OperatorException;
+import dev.wxphone.topics.TopicChange.AddPartitions;
+import dev.wxphone.topics.TopicChange.AlterConfig;
+import dev.wxphone.topics.TopicChange.Create;
+import dev.wxphone.topics.TopicChange.Refused;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.stream.Collectors;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AlterConfigOp;
+import org.apache.kafka.clients.admin.AlterConfigsOptions;
+import org.apache.kafka.clients.admin.Config;
+import org.apache.kafka.clients.admin.ConfigEntry;
+import org.apache.kafka.clients.admin.CreatePartitionsOptions;
+import org.apache.kafka.clients.admin.CreateTopicsOptions;
+import org.apache.kafka.clients.admin.DescribeConfigsOptions;
+import org.apache.kafka.clients.admin.DescribeTopicsOptions;
+import org.apache.kafka.clients.admin.NewPartitions;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.errors.AuthenticationException;
+import org.apache.kafka.common.errors.AuthorizationException;
+import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.errors.InvalidPartitionsException;
+import org.apache.kafka.common.errors.InvalidReplicationFactorException;
+import org.apache.kafka.common.errors.SslAuthenticationException;
+import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.errors.TopicExistsException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+import org.jspecify.annotations.Nullable;
+
+/** A cluster's topics, read and made as wanted; what Kafka refuses is told in one line. */
+public final class TopicAdmin {
+  private static final Duration PAUSE = Duration.ofMillis(100);
+
+  private final Admin admin;
+  private final String bootstrapServers;
+  private final Duration timeout;
+
+  /**
+   * Talks through an open admin client, which remains the caller's to close.
+   *
+   * @param bootstrapServers for the sentences only
+   * @param timeout of each single question, and of waiting until what was done can be seen
+   */
+  public TopicAdmin(Admin admin, String bootstrapServers, Duration timeout) {
+    this.admin = admin;
+    this.bootstrapServers = bootstrapServers;
+    this.timeout = timeout;
+  }
+
+  /** What would have to change. */
+  public TopicPlan plan(List<DesiredTopic> desired) {
+    return TopicPlan.of(desired, read(names(desired)));
+  }
+
+  /**
+   * Makes the topics as wanted and returns what that took, once the cluster shows it with a leader
+   * for every new partition; makes no change at all where one is refused.
+   */
+  public TopicPlan apply(List<DesiredTopic> desired) {
+    var done = new LinkedHashSet<TopicChange>();
+    var deadline = System.nanoTime() + timeout.toNanos();
+    while (true) {
+      // Again and again from what is there: a broker may show a change late, and another operator
+      // may have made a topic in the meantime, which then still needs its settings.
+      var actual = read(names(desired));
+      var plan = TopicPlan.of(desired, actual);
+      refuse(plan, done.isEmpty());
+      if (plan.isEmpty() && allLed(done, actual)) {
+        return new TopicPlan(List.copyOf(done));
+      }
+      for (var change : plan.changes()) {
+        if (done.add(change)) {
+          make(change);
+          deadline = System.nanoTime() + timeout.toNanos();
+        }
+      }
+      if (System.nanoTime() - deadline > 0) {
+        throw OperatorException.failed(
+            ("the cluster at %s took the changes but does not show them within %s: look at its"
+                    + " brokers, then run this again")
+                .formatted(bootstrapServers, seconds()));
+      }
+      pause();
+    }
+  }
+
+  /** The topics of these names that exist, by name. */
+  public Map<String, ActualTopic> read(Collection<String> names) {
+    var descriptions = new HashMap<String, TopicDescription>();
+    var options = new DescribeTopicsOptions().timeoutMs(timeoutMs());
+    admin
+        .describeTopics(names, options)
+        .topicNameValues()
+        .forEach(
+            (name, future) ->
+                found(future, "Describe on the topic " + name)
+                    .ifPresent(description -> descriptions.put(name, description)));
+
+    var configs = new HashMap<String, Config>();
+    var resources = descriptions.keySet().stream().map(TopicAdmin::resource).toList();
+    admin
+        .describeConfigs(resources, new DescribeConfigsOptions().timeoutMs(timeoutMs()))
+        .values()
+        .forEach(
+            (resource, future) ->
+                found(future, "DescribeConfigs on the topic " + resource.name())
+                    .ifPresent(config -> configs.put(resource.name(), config)));
+
+    var topics = new HashMap<String, ActualTopic>();
+    descriptions.forEach(
+        (name, description) -> {
+          var config = configs.get(name);
+          if (config != null) {
+            topics.put(name, actual(description, config));
+          }
+        });
+    return Map.copyOf(topics);
+  }
+
+  private static ActualTopic actual(TopicDescription description, Config config) {
+    var leaderless = 0;
+    var replicas = 0;
+    for (var partition : description.partitions()) {
+      replicas = Math.max(replicas, partition.replicas().size());
+      if (partition.leader() == null || partition.leader().isEmpty()) {
+        leaderless++;
+      }
+    }
+    return new ActualTopic(
+        description.partitions().size(),
+        leaderless,
+        replicas,
+        config.entries().stream()
+            // A sensitive one comes without its value; no topic has such settings today.
+            .filter(entry -> entry.value() != null)
+            .collect(Collectors.toMap(ConfigEntry::name, ConfigEntry::value)));
+  }
+
+  private static boolean allLed(Collection<TopicChange> done, Map<String, ActualTopic> actual) {
+    return done.stream()
+        .filter(change -> change instanceof Create || change instanceof AddPartitions)
+        .map(change -> actual.get(change.topic()))
+        .allMatch(topic -> topic != null && topic.leaderless() == 0);
+  }
+
+  private static void refuse(TopicPlan plan, boolean untouched) {
+    var refusals = plan.refusals();
+    if (refusals.isEmpty()) {
+      return;
+    }
+    throw OperatorException.failed(
+        (untouched ? "nothing was changed: " : "stopped halfway: ")
+            + refusals.stream().map(Refused::sentence).collect(Collectors.joining("; also, ")));
+  }
+
+  private void make(TopicChange change) {
+    var topic = change.topic();
+    if (change instanceof Create create) {
+      var factor =
+          create.replicas().isPresent()
+              ? Optional.of((short) create.replicas().getAsInt())
+              : Optional.<Short>empty();
+      var wanted =
+          new NewTopic(topic, Optional.of(create.partitions()), factor).configs(create.config());
+      var result =
+          admin.createTopics(List.of(wanted), new CreateTopicsOptions().timeoutMs(timeoutMs()));
+      await(result.all(), topic, "Create on the topic " + topic);
+    } else if (change instanceof AlterConfig alter) {
+      var set =
+          new AlterConfigOp(new ConfigEntry(alter.key(), alter.to()), AlterConfigOp.OpType.SET);
+      var result =
+          admin.incrementalAlterConfigs(
+              Map.of(resource(topic), List.of(set)),
+              new AlterConfigsOptions().timeoutMs(timeoutMs()));
+      await(result.all(), topic, "AlterConfigs on the topic " + topic);
+    } else if (change instanceof AddPartitions add) {
+      var result =
+          admin.createPartitions(
+              Map.of(topic, NewPartitions.increaseTo(add.to())),
+              new CreatePartitionsOptions().timeoutMs(timeoutMs()));
+      await(result.all(), topic, "Alter on the topic " + topic);
+    }
+  }
+
+  /** Waits until it is done, or until somebody else has turned out to be doing the same. */
+  private void await(KafkaFuture<Void> future, String topic, String acl) {
+    try {
+      future.get();
+    } catch (ExecutionException e) {
+      var cause = e.getCause();
+      if (!(cause instanceof TopicExistsException)
+          && !(cause instanceof InvalidPartitionsException)) {
+        throw told(cause, topic + ": ", acl);
+      }
+    } catch (InterruptedException e) {
+      throw new InterruptException(e);
+    }
+  }
+
+  private <T> Optional<T> found(KafkaFuture<T> future, String acl) {
+    try {
+      return Optional.of(future.get());
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof UnknownTopicOrPartitionException) {
+        return Optional.empty();
+      }
+      throw told(e.getCause(), "", acl);
+    } catch (InterruptedException e) {
+      throw new InterruptException(e);
+    }
+  }
+
+  private OperatorException told(@Nullable Throwable cause, String subject, String acl) {
+    if (cause instanceof TimeoutException) {
+      return OperatorException.failed(
+          ("no Kafka broker answers at %s within %s: check --bootstrap-servers, and"
+                  + " security.protocol where the cluster wants TLS or SASL")
+              .formatted(bootstrapServers, seconds()));
+    }
+    if (cause instanceof SslAuthenticationException) {
+      return OperatorException.failed(
+          "no TLS connection to Kafka at %s: check the ssl.* settings".formatted(bootstrapServers));
+    }
+    if (cause instanceof AuthenticationException) {
+      return OperatorException.failed(
+          "Kafka at %s does not accept the credentials: check the sasl.* settings"
+              .formatted(bootstrapServers));
+    }
+    if (cause instanceof AuthorizationException) {
+      return OperatorException.failed(
+          "Kafka at %s does not allow this: the principal needs the ACL %s"
+              .formatted(bootstrapServers, acl));
+    }
+    if (cause instanceof InvalidReplicationFactorException) {
+      return OperatorException.failed(
+          subject
+              + "the cluster has fewer brokers than the replication factor asks for: give"
+              + " --replicas with at most the number of brokers");
+    }
+    var text = cause == null ? "" : String.valueOf(cause.getMessage());
+    return OperatorException.failed(
+        "%sKafka refuses (%s): %s"
+            .formatted(
+                subject,
+                cause == null ? "unknown" : cause.getClass().getSimpleName(),
+                text.lines().findFirst().orElse("")));
+  }
+
+  private static List<String> names(List<DesiredTopic> desired) {
+    return desired.stream().map(DesiredTopic::name).toList();
+  }
+
+  private static ConfigResource resource(String topic) {
+    return new ConfigResource(ConfigResource.Type.TOPIC, topic);
+  }
+
+  private int timeoutMs() {
+    return Math.toIntExact(timeout.toMillis());
+  }
+
+  private String seconds() {
+    return timeout.toSeconds() + " s";
+  }
+
+  private static void pause() {
+    try {
+      Thread.sleep(PAUSE.toMillis());
+    } catch (InterruptedException e) {
+      throw new InterruptException(e);
+    }
+  }
+}

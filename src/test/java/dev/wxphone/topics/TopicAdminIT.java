@@ -1,0 +1,167 @@
+package dev.wxphone.topics;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.wxphone.OperatorException;
+import dev.wxphone.broker.EmbeddedBroker;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AlterConfigOp;
+import org.apache.kafka.clients.admin.ConfigEntry;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.common.config.ConfigResource;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+final class TopicAdminIT {
+  private static final Duration TIMEOUT = Duration.ofSeconds(30);
+  private final AtomicInteger prefixes = new AtomicInteger();
+
+  private EmbeddedBroker broker;
+  private Admin admin;
+  private TopicAdmin topics;
+
+  @BeforeAll
+  void aBroker() {
+    broker = EmbeddedBroker.start(0, null);
+    admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()));
+    topics = new TopicAdmin(admin, broker.bootstrapServers(), TIMEOUT);
+  }
+
+  @AfterAll
+  void end() {
+    admin.close();
+    broker.close();
+  }
+
+  @Test
+  void applyCreatesAllTopicsAndASecondOneFindsNothing() {
+    var desired = ownTopics();
+    assertThat(topics.plan(desired).changes()).hasSize(5);
+    assertThat(topics.apply(desired).changes())
+        .hasSize(5)
+        .allMatch(TopicChange.Create.class::isInstance);
+    assertThat(topics.plan(desired).isEmpty()).isTrue();
+    assertThat(topics.apply(desired).isEmpty()).isTrue();
+    assertThat(topics.read(names(desired)).values())
+        .hasSize(5)
+        .allMatch(topic -> topic.partitions() == 8 && topic.leaderless() == 0);
+  }
+
+  @Test
+  void aSettingThatSomebodyChangedIsPutBack() throws Exception {
+    var desired = ownTopics();
+    topics.apply(desired);
+    var letters = desired.get(3).name();
+    alter(letters, "max.message.bytes", "1000000");
+    assertThat(topics.apply(desired).changes())
+        .containsExactly(
+            new TopicChange.AlterConfig(letters, "max.message.bytes", "1000000", "2097152"));
+    assertThat(topics.plan(desired).isEmpty()).isTrue();
+  }
+
+  @Test
+  void aPartitionMismatchIsRefusedAndNothingChanges() throws Exception {
+    var desired = ownTopics();
+    create(desired.get(0).name(), 4);
+    assertThatThrownBy(() -> topics.apply(desired))
+        .isInstanceOf(OperatorException.class)
+        .hasMessageStartingWith("nothing was changed: " + desired.get(0).name() + " has 4")
+        .hasMessageContaining("--partitions 4");
+    assertThat(topics.read(names(desired))).containsOnlyKeys(desired.get(0).name());
+
+    var four =
+        desired.stream()
+            .map(topic -> topic.overridden(OptionalInt.of(4), OptionalInt.empty()))
+            .toList();
+    topics.apply(four);
+    assertThat(topics.plan(four).isEmpty()).isTrue();
+  }
+
+  @Test
+  void deadLettersGrow() throws Exception {
+    var desired = ownTopics();
+    create(desired.get(3).name(), 2);
+    assertThat(topics.apply(desired).changes())
+        .contains(new TopicChange.AddPartitions(desired.get(3).name(), 2, 8));
+    assertThat(topics.plan(desired).isEmpty()).isTrue();
+  }
+
+  @Test
+  void moreReplicasThanBrokersNamesTheOption() {
+    var desired =
+        ownTopics().stream()
+            .map(topic -> topic.overridden(OptionalInt.empty(), OptionalInt.of(3)))
+            .toList();
+    assertThatThrownBy(() -> topics.apply(desired))
+        .isInstanceOf(OperatorException.class)
+        .hasMessageContaining("give --replicas with at most the number of brokers");
+  }
+
+  @Test
+  void whatTheBrokerRefusesIsToldWithItsWords() {
+    var topic = ownTopics().get(4);
+    var wrong =
+        new DesiredTopic(
+            topic.role(), topic.name(), 8, OptionalInt.empty(), Map.of("no.such", "1"));
+    assertThatThrownBy(() -> topics.apply(List.of(wrong)))
+        .isInstanceOf(OperatorException.class)
+        .hasMessage(
+            topic.name()
+                + ": Kafka refuses (InvalidConfigurationException): Unknown topic config name:"
+                + " no.such");
+  }
+
+  @Test
+  void aClusterThatDoesNotAnswerIsToldInOneLine() throws Exception {
+    // Bound, so that nobody else answers there, but never accepted from.
+    try (var silent = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      var address = "127.0.0.1:" + silent.getLocalPort();
+      try (var nobody = Admin.create(Map.of("bootstrap.servers", address))) {
+        var deaf = new TopicAdmin(nobody, address, Duration.ofSeconds(1));
+        assertThatThrownBy(() -> deaf.plan(ownTopics()))
+            .isInstanceOf(OperatorException.class)
+            .hasMessageStartingWith("no Kafka broker answers at " + address + " within 1 s: check");
+      }
+    }
+  }
+
+  /** The bundled topics, under names that no other test uses. */
+  private List<DesiredTopic> ownTopics() {
+    var prefix = "t" + prefixes.incrementAndGet() + ".";
+    return TopicFiles.bundled(Map.of()).stream()
+        .map(
+            topic ->
+                new DesiredTopic(
+                    topic.role(),
+                    prefix + topic.name(),
+                    topic.partitions(),
+                    topic.replicas(),
+                    topic.config()))
+        .toList();
+  }
+
+  private static List<String> names(List<DesiredTopic> desired) {
+    return desired.stream().map(DesiredTopic::name).toList();
+  }
+
+  private void create(String name, int partitions) throws Exception {
+    admin.createTopics(List.of(new NewTopic(name, partitions, (short) 1))).all().get();
+  }
+
+  private void alter(String topic, String key, String value) throws Exception {
+    var op = new AlterConfigOp(new ConfigEntry(key, value), AlterConfigOp.OpType.SET);
+    var resource = new ConfigResource(ConfigResource.Type.TOPIC, topic);
+    admin.incrementalAlterConfigs(Map.of(resource, List.of(op))).all().get();
+  }
+}

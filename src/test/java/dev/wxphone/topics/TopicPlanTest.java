@@ -1,0 +1,179 @@
+package dev.wxphone.topics;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+final class TopicPlanTest {
+  private static final int MISSING = 0;
+
+  /**
+   * What the cluster has (0 is missing), what is wanted of all, what the plan says, by its start.
+   */
+  @ParameterizedTest(name = "{0} {1} {2} {3}, wanted {4}")
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        // payload, key, profile, letter, wanted, lines
+        "8  | 8  | 8 | 8  | 8  | nothing to change",
+        "0  | 0  | 0 | 0  | 8  | create phone-payload 8; create session-key 8; create user-profile 8; create dead-letter 8",
+        "0  | 8  | 8 | 8  | 8  | create phone-payload 8",
+        "8  | 0  | 8 | 8  | 8  | create session-key 8",
+        "12 | 12 | 8 | 8  | 8  | refused phone-payload; refused session-key",
+        "12 | 8  | 8 | 8  | 8  | refused session-key",
+        "12 | 8  | 8 | 8  | 12 | refused session-key; refused user-profile; change dead-letter 8 12",
+        "12 | 0  | 8 | 8  | 8  | refused phone-payload; refused session-key",
+        "0  | 12 | 8 | 8  | 8  | refused phone-payload; refused session-key",
+        "12 | 0  | 0 | 0  | 12 | create session-key 12; create user-profile 12; create dead-letter 12",
+        "8  | 8  | 4 | 8  | 8  | refused user-profile",
+        "8  | 8  | 8 | 4  | 8  | change dead-letter 4 8",
+        "8  | 8  | 8 | 12 | 8  | nothing to change",
+        "8  | 8  | 8 | 0  | 8  | create dead-letter 8",
+      })
+  void partitionCountsAreComparedAsTheJoinNeeds(
+      int payload, int key, int profile, int letter, int wanted, String expected) {
+    var desired =
+        List.of(
+            topic("phone-payload", wanted),
+            topic("session-key", wanted),
+            topic("user-profile", wanted),
+            topic("dead-letter", wanted));
+    var actual = new HashMap<String, ActualTopic>();
+    put(actual, "phone-payload", payload);
+    put(actual, "session-key", key);
+    put(actual, "user-profile", profile);
+    put(actual, "dead-letter", letter);
+    assertThat(brief(TopicPlan.of(desired, actual))).isEqualTo(expected);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "12 | 12 | 12 | phone-payload has 12 partitions, not 8, and its number is fixed: keys would move, and the join looks for a session key in the payload's own partition; to keep it, give --partitions 12, or write it into its file (--files)",
+        "12 | 12 | 8  | phone-payload has 12 partitions, not 8, and its number is fixed: keys would move, and the join looks for a session key in the payload's own partition; to keep it, write 12 into its file (--files)",
+        "8  | 12 | 8  | session-key has 12 partitions, but phone-payload has 8: the join looks for a session key in the payload's own partition, so both need the same number, and neither can be changed in place; make one of them anew with the other's number",
+        "0  | 12 | 12 | phone-payload would be created with 8 partitions, but session-key has 12: the join looks for a session key in the payload's own partition, so both need the same number; give --partitions 12, or write it into its file (--files)",
+        "8  | 8  | 4  | user-profile has 4 partitions, not 8, and its number is fixed: keys would move away from their earlier records; to keep it, write 4 into its file (--files)",
+      })
+  void aRefusalNamesBothCountsTheReasonAndTheRemedy(
+      int payload, int key, int profile, String sentence) {
+    var desired =
+        List.of(topic("phone-payload", 8), topic("session-key", 8), topic("user-profile", 8));
+    var actual = new HashMap<String, ActualTopic>();
+    put(actual, "phone-payload", payload);
+    put(actual, "session-key", key);
+    put(actual, "user-profile", profile);
+    assertThat(TopicPlan.of(desired, actual).refusals().get(0).sentence()).isEqualTo(sentence);
+  }
+
+  @Test
+  void filesThatDisagreeAboutThePairAreRefusedBeforeAnythingExists() {
+    var desired = List.of(topic("phone-payload", 8), topic("session-key", 4));
+    assertThat(TopicPlan.of(desired, Map.of()).refusals()).hasSize(2);
+  }
+
+  @Test
+  void renamedTopicsKeepTheirRules() {
+    var desired =
+        List.of(
+            new DesiredTopic("phone-payload", "a", 8, OptionalInt.empty(), Map.of()),
+            new DesiredTopic("session-key", "b", 8, OptionalInt.empty(), Map.of()));
+    var actual = new HashMap<String, ActualTopic>();
+    put(actual, "a", 8);
+    put(actual, "b", 4);
+    put(actual, "session-key", 8);
+    assertThat(brief(TopicPlan.of(desired, actual))).isEqualTo("refused b");
+  }
+
+  @Test
+  void onlySettingsThatTheFileNamesAreCompared() {
+    var desired =
+        new DesiredTopic(
+            "dead-letter",
+            "dead-letter",
+            8,
+            OptionalInt.of(3),
+            Map.of("retention.ms", "5", "max.message.bytes", "2097152", "x", "y"));
+    var actual =
+        new ActualTopic(
+            8,
+            0,
+            1,
+            Map.of("retention.ms", "5", "max.message.bytes", "1048588", "segment.ms", "7"));
+    var plan = TopicPlan.of(List.of(desired), Map.of("dead-letter", actual));
+    assertThat(TopicReport.text(plan))
+        .containsExactly(
+            "change   dead-letter  max.message.bytes 1048588 → 2097152",
+            "change   dead-letter  x unset → y");
+  }
+
+  @Test
+  void anOptionOverridesTheFile() {
+    var topic = topic("dead-letter", 8).overridden(OptionalInt.of(3), OptionalInt.of(2));
+    assertThat(topic.partitions()).isEqualTo(3);
+    assertThat(topic.replicas()).hasValue(2);
+    assertThat(topic.overridden(OptionalInt.empty(), OptionalInt.empty())).isEqualTo(topic);
+  }
+
+  @Test
+  void theReportIsAlignedAndAsJsonALineEach() {
+    var desired =
+        List.of(
+            new DesiredTopic(
+                "phone-payload",
+                "phone-payload",
+                8,
+                OptionalInt.of(3),
+                Map.of("retention.ms", "5", "cleanup.policy", "delete")),
+            topic("dead-letter", 8),
+            topic("user-profile", 8));
+    var actual = new HashMap<String, ActualTopic>();
+    put(actual, "dead-letter", 4);
+    put(actual, "user-profile", 8);
+    var plan = TopicPlan.of(desired, actual);
+    assertThat(TopicReport.text(plan))
+        .containsExactly(
+            "create   phone-payload  8 partitions, 3 replicas, cleanup.policy=delete, retention.ms=5",
+            "change   dead-letter    partitions 4 → 8");
+    assertThat(TopicReport.json(plan))
+        .containsExactly(
+            "{\"action\":\"create\",\"topic\":\"phone-payload\",\"partitions\":8,\"replicas\":3,"
+                + "\"config\":{\"cleanup.policy\":\"delete\",\"retention.ms\":\"5\"}}",
+            "{\"action\":\"change\",\"topic\":\"dead-letter\",\"key\":\"partitions\",\"from\":4,"
+                + "\"to\":8}");
+    assertThat(TopicReport.json(new TopicPlan(List.of()))).isEmpty();
+  }
+
+  private static DesiredTopic topic(String role, int partitions) {
+    return new DesiredTopic(role, role, partitions, OptionalInt.empty(), Map.of());
+  }
+
+  private static void put(Map<String, ActualTopic> actual, String name, int partitions) {
+    if (partitions != MISSING) {
+      actual.put(name, new ActualTopic(partitions, 0, 1, Map.of()));
+    }
+  }
+
+  private static String brief(TopicPlan plan) {
+    var lines = new ArrayList<String>();
+    for (var line : TopicReport.text(plan)) {
+      lines.add(
+          line.startsWith("refused")
+              ? line.replaceFirst("(refused) +(\\S+).*", "$1 $2")
+              : line.replaceFirst(" partitions? ?", " ")
+                  .replace("partitions", "")
+                  .replace("→", "")
+                  .replaceAll(" +", " ")
+                  .strip());
+    }
+    return String.join("; ", lines);
+  }
+}
