@@ -1,5 +1,6 @@
 package dev.wxphone.settings;
 
+import dev.wxphone.OneLine;
 import dev.wxphone.OperatorException;
 import java.io.IOException;
 import java.util.Locale;

@@ -1,5 +1,6 @@
 package dev.wxphone.settings;
 
+import dev.wxphone.OneLine;
 import dev.wxphone.OperatorException;
 import java.util.HashMap;
 import java.util.List;
@@ -40,6 +41,16 @@ public record TopicNames(
                 .formatted(other, topic.key(), OneLine.quoted(topic.name())));
       }
     }
+  }
+
+  /** The names in force, by the names that the topics have by default. */
+  public Map<String, String> byDefaultName() {
+    return Map.of(
+        Setting.TOPIC_PHONE_PAYLOAD.defaultText(), phonePayload,
+        Setting.TOPIC_SESSION_KEY.defaultText(), sessionKey,
+        Setting.TOPIC_USER_PROFILE.defaultText(), userProfile,
+        Setting.TOPIC_DEAD_LETTER.defaultText(), deadLetter,
+        Setting.TOPIC_DEAD_LETTER_AUDIT.defaultText(), deadLetterAudit);
   }
 
   static boolean isLegal(String name) {

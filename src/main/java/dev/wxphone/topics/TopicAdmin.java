@@ -28,16 +28,10 @@ import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.config.ConfigResource;
-import org.apache.kafka.common.errors.AuthenticationException;
-import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.InvalidPartitionsException;
-import org.apache.kafka.common.errors.InvalidReplicationFactorException;
-import org.apache.kafka.common.errors.SslAuthenticationException;
-import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
-import org.jspecify.annotations.Nullable;
 
 /** A cluster's topics, read and made as wanted; what Kafka refuses is told in one line. */
 public final class TopicAdmin {
@@ -46,6 +40,7 @@ public final class TopicAdmin {
   private final Admin admin;
   private final String bootstrapServers;
   private final Duration timeout;
+  private final AdminTrouble trouble;
 
   /**
    * Talks through an open admin client, which remains the caller's to close.
@@ -57,6 +52,7 @@ public final class TopicAdmin {
     this.admin = admin;
     this.bootstrapServers = bootstrapServers;
     this.timeout = timeout;
+    this.trouble = new AdminTrouble(bootstrapServers, timeout);
   }
 
   /** What would have to change. */
@@ -90,7 +86,7 @@ public final class TopicAdmin {
         throw OperatorException.failed(
             ("the cluster at %s took the changes but does not show them within %s: look at its"
                     + " brokers, then run this again")
-                .formatted(bootstrapServers, seconds()));
+                .formatted(bootstrapServers, timeout.toSeconds() + " s"));
       }
       pause();
     }
@@ -202,7 +198,7 @@ public final class TopicAdmin {
       var cause = e.getCause();
       if (!(cause instanceof TopicExistsException)
           && !(cause instanceof InvalidPartitionsException)) {
-        throw told(cause, topic + ": ", acl);
+        throw trouble.with(cause, topic + ": ", acl);
       }
     } catch (InterruptedException e) {
       throw new InterruptException(e);
@@ -216,46 +212,10 @@ public final class TopicAdmin {
       if (e.getCause() instanceof UnknownTopicOrPartitionException) {
         return Optional.empty();
       }
-      throw told(e.getCause(), "", acl);
+      throw trouble.with(e.getCause(), "", acl);
     } catch (InterruptedException e) {
       throw new InterruptException(e);
     }
-  }
-
-  private OperatorException told(@Nullable Throwable cause, String subject, String acl) {
-    if (cause instanceof TimeoutException) {
-      return OperatorException.failed(
-          ("no Kafka broker answers at %s within %s: check --bootstrap-servers, and"
-                  + " security.protocol where the cluster wants TLS or SASL")
-              .formatted(bootstrapServers, seconds()));
-    }
-    if (cause instanceof SslAuthenticationException) {
-      return OperatorException.failed(
-          "no TLS connection to Kafka at %s: check the ssl.* settings".formatted(bootstrapServers));
-    }
-    if (cause instanceof AuthenticationException) {
-      return OperatorException.failed(
-          "Kafka at %s does not accept the credentials: check the sasl.* settings"
-              .formatted(bootstrapServers));
-    }
-    if (cause instanceof AuthorizationException) {
-      return OperatorException.failed(
-          "Kafka at %s does not allow this: the principal needs the ACL %s"
-              .formatted(bootstrapServers, acl));
-    }
-    if (cause instanceof InvalidReplicationFactorException) {
-      return OperatorException.failed(
-          subject
-              + "the cluster has fewer brokers than the replication factor asks for: give"
-              + " --replicas with at most the number of brokers");
-    }
-    var text = cause == null ? "" : String.valueOf(cause.getMessage());
-    return OperatorException.failed(
-        "%sKafka refuses (%s): %s"
-            .formatted(
-                subject,
-                cause == null ? "unknown" : cause.getClass().getSimpleName(),
-                text.lines().findFirst().orElse("")));
   }
 
   private static List<String> names(List<DesiredTopic> desired) {
@@ -268,10 +228,6 @@ public final class TopicAdmin {
 
   private int timeoutMs() {
     return Math.toIntExact(timeout.toMillis());
-  }
-
-  private String seconds() {
-    return timeout.toSeconds() + " s";
   }
 
   private static void pause() {

@@ -1,0 +1,140 @@
+package dev.wxphone.cli;
+
+import dev.wxphone.broker.EmbeddedBroker;
+import dev.wxphone.demo.Demo;
+import dev.wxphone.runtime.PhoneStream;
+import dev.wxphone.runtime.TopicSetup;
+import dev.wxphone.settings.Settings;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** Something to look at. */
+@Command(
+    name = "demo",
+    mixinStandardHelpOptions = true,
+    description = {
+      "Plays the traffic of simulated mini-program users, with every trouble that session keys bring,"
+          + " and answers it.",
+      "Starts an embedded broker, or uses --bootstrap-servers. At the end it reads the topics back"
+          + " and prints the books: payloads in, profiles and dead letters out."
+    })
+final class DemoCommand implements Callable<Integer> {
+  private static final Logger LOG = LoggerFactory.getLogger(DemoCommand.class);
+
+  @Mixin private final KafkaOptions kafka = new KafkaOptions();
+
+  @Option(
+      names = "--once",
+      description =
+          "End when every payload is answered; exit 0 only if the books balance. (Without it, on a"
+              + " terminal, the broker stays until Ctrl-C.)")
+  private boolean once;
+
+  @Option(
+      names = "--payloads",
+      paramLabel = "N",
+      defaultValue = "400",
+      description = "How many payloads to play (default: ${DEFAULT-VALUE}).")
+  private long payloads;
+
+  @Option(
+      names = "--rate",
+      paramLabel = "N",
+      defaultValue = "200",
+      description = "Payloads a second (default: ${DEFAULT-VALUE}).")
+  private double rate;
+
+  @Option(
+      names = "--seed",
+      paramLabel = "N",
+      description = "Play the same users and troubles again.")
+  private @Nullable Long seed;
+
+  @Spec private @Nullable CommandSpec spec;
+
+  @Override
+  public Integer call() throws IOException, InterruptedException {
+    CommandSpec command = Objects.requireNonNull(spec);
+    if (payloads < 1 || payloads > 10_000_000 || !(rate >= 1 && rate <= 100_000)) {
+      throw new ParameterException(
+          command.commandLine(), "--payloads takes 1 to 10000000, --rate takes 1 to 100000");
+    }
+    PrintWriter out = command.commandLine().getOut();
+    Settings settings = kafka.settings();
+    if (settings.bootstrapServers().isPresent()) {
+      try (PhoneStream stream = start(settings)) {
+        return play(settings, stream, out) ? 0 : 1;
+      }
+    }
+    out.println("starting an embedded Kafka broker");
+    out.flush();
+    return playOnEmbeddedBroker(out);
+  }
+
+  private int playOnEmbeddedBroker(PrintWriter out) throws IOException, InterruptedException {
+    EmbeddedBroker broker = EmbeddedBroker.start(0, null);
+    Ending ending = Ending.doing(broker::close);
+    try {
+      Path state = Files.createTempDirectory("wxphone-demo-");
+      broker.beforeClose(() -> delete(state));
+      Settings settings =
+          kafka.settings(
+              Map.of(
+                  "bootstrap.servers", broker.bootstrapServers(), "state.dir", state.toString()));
+      PhoneStream stream = start(settings);
+      broker.beforeClose(stream::close);
+      boolean balance = play(settings, stream, out);
+      if (!once && Terminal.isThere()) {
+        out.printf("%nThe broker stays at %s until Ctrl-C.%n", broker.bootstrapServers());
+        out.flush();
+        stream.awaitEnd();
+      }
+      return balance ? 0 : 1;
+    } finally {
+      if (ending.byItself()) {
+        broker.close();
+      }
+    }
+  }
+
+  private static PhoneStream start(Settings settings) {
+    TopicSetup.make(settings);
+    return PhoneStream.start(settings, null);
+  }
+
+  private boolean play(Settings settings, PhoneStream stream, PrintWriter out)
+      throws InterruptedException {
+    long playedSeed = seed == null ? System.nanoTime() : seed;
+    out.printf(
+        "playing %d payloads on %s, seed %d%n",
+        payloads, settings.bootstrapServers().orElse(""), playedSeed);
+    out.flush();
+    return new Demo(settings, stream, out).play(payloads, rate, playedSeed);
+  }
+
+  private static void delete(Path directory) {
+    try (Stream<Path> files = Files.walk(directory)) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.deleteIfExists(file);
+      }
+    } catch (IOException e) {
+      LOG.warn("{} could not be removed", directory);
+    }
+  }
+}

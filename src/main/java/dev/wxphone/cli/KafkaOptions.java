@@ -1,0 +1,50 @@
+package dev.wxphone.cli;
+
+import dev.wxphone.settings.Settings;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** What every command that talks to Kafka takes. */
+final class KafkaOptions {
+  @Option(
+      names = "--bootstrap-servers",
+      paramLabel = "HOST:PORT,…",
+      description = "The brokers to ask first (default: localhost:9092).")
+  private @Nullable String bootstrapServers;
+
+  @Option(
+      names = "--config",
+      paramLabel = "FILE",
+      description = "Settings, wxphone's and Kafka's, as Java properties.")
+  private @Nullable Path config;
+
+  @Option(
+      names = "-D",
+      paramLabel = "key=value",
+      mapFallbackValue = "",
+      description = "One setting; may be given often.")
+  private final Map<String, String> overrides = new LinkedHashMap<>();
+
+  /** The settings of file, environment and options. */
+  Settings settings() {
+    return settings(Map.of());
+  }
+
+  /**
+   * The same, with what a command itself has to say where the user says nothing.
+   *
+   * @param ours settings that -D overrides
+   */
+  Settings settings(Map<String, String> ours) {
+    Map<String, String> all = new LinkedHashMap<>(ours);
+    all.putAll(overrides);
+    if (bootstrapServers != null) {
+      all.put("bootstrap.servers", bootstrapServers);
+    }
+    return Settings.load(
+        config, System.getenv(), all, warning -> System.err.println("wxphone: " + warning));
+  }
+}

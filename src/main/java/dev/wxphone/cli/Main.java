@@ -1,0 +1,85 @@
+package dev.wxphone.cli;
+
+import dev.wxphone.OneLine;
+import dev.wxphone.OperatorException;
+import dev.wxphone.runtime.ClientTrouble;
+import java.io.PrintWriter;
+import org.apache.kafka.common.KafkaException;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** The program. Exit codes: 0 done, 1 failed, 2 wrong usage. */
+@Command(
+    name = "wxphone",
+    mixinStandardHelpOptions = true,
+    versionProvider = Version.class,
+    description =
+        "Turns WeChat's phone-button callbacks on Kafka into verified user profiles, and every"
+            + " failure into a dead letter with a reason.",
+    synopsisSubcommandLabel = "COMMAND",
+    subcommands = {
+      DemoCommand.class,
+      BrokerCommand.class,
+      RunCommand.class,
+      TopicsCommand.class,
+    },
+    footer = {
+      "",
+      "Settings come from --config FILE, the environment (WXPHONE_…, KAFKA_…) and -Dkey=value, the"
+          + " latter before the former; README.md lists them.",
+      "Exit codes: 0 done, 1 failed, 2 wrong usage."
+    })
+public final class Main implements Runnable {
+  @Spec private CommandLine.Model.CommandSpec spec;
+
+  // picocli sets the field before it calls anything.
+  @SuppressWarnings("NullAway.Init")
+  private Main() {}
+
+  /** Runs one command and ends the JVM with its exit code. */
+  public static void main(String[] args) {
+    System.exit(commandLine().execute(args));
+  }
+
+  static CommandLine commandLine() {
+    CommandLine commandLine = new CommandLine(new Main());
+    commandLine.setParameterExceptionHandler(Main::misused);
+    commandLine.setExecutionExceptionHandler(Main::failed);
+    commandLine.setUsageHelpAutoWidth(true);
+    return commandLine;
+  }
+
+  @Override
+  public void run() {
+    throw new ParameterException(spec.commandLine(), "a command is missing");
+  }
+
+  private static int misused(ParameterException e, String[] args) {
+    CommandLine of = e.getCommandLine();
+    String message = OneLine.escaped(String.valueOf(e.getMessage()));
+    print(of, message + "; see " + of.getCommandSpec().qualifiedName() + " --help");
+    return CommandLine.ExitCode.USAGE;
+  }
+
+  private static int failed(Exception e, CommandLine of, CommandLine.ParseResult result) {
+    if (e instanceof OperatorException told) {
+      print(of, OneLine.escaped(String.valueOf(told.getMessage())));
+      return told.exitCode();
+    }
+    if (e instanceof KafkaException kafka) {
+      OperatorException told = ClientTrouble.of(kafka);
+      print(of, OneLine.escaped(String.valueOf(told.getMessage())));
+      return told.exitCode();
+    }
+    print(of, "failed with " + e.getClass().getName() + ", which nobody foresaw; please report it");
+    return CommandLine.ExitCode.SOFTWARE;
+  }
+
+  private static void print(CommandLine of, String line) {
+    PrintWriter err = of.getErr();
+    err.println("wxphone: " + line);
+    err.flush();
+  }
+}

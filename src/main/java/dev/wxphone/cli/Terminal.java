@@ -1,0 +1,25 @@
+package dev.wxphone.cli;
+
+import java.io.Console;
+
+/** Whether a person is looking. */
+final class Terminal {
+  private Terminal() {}
+
+  /** True where both standard input and standard output are a terminal. */
+  // Until Java 21 there is a console only on a terminal; since 22 there always is, and it tells.
+  @SuppressWarnings("SystemConsoleNull")
+  static boolean isThere() {
+    Console console = System.console();
+    if (console == null) {
+      return false;
+    }
+    try {
+      return (boolean) Console.class.getMethod("isTerminal").invoke(console);
+    } catch (NoSuchMethodException before22) {
+      return true;
+    } catch (ReflectiveOperationException e) {
+      return false;
+    }
+  }
+}

@@ -1,0 +1,141 @@
+package dev.wxphone.demo;
+
+import dev.wxphone.domain.Reason;
+import dev.wxphone.envelope.Partitioning;
+import dev.wxphone.runtime.KafkaProperties;
+import dev.wxphone.settings.TopicNames;
+import java.util.Comparator;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.PriorityQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.jspecify.annotations.Nullable;
+
+/** Publishes the visits of simulated users as they happen, and knows what should come of them. */
+final class Traffic {
+  /** A publication, when it is due, and which it is of all, to keep those of one time in order. */
+  private record Due(long atNanos, long number, Publication publication) {}
+
+  private final TopicNames topics;
+  private final Simulator simulator;
+  private final long payloads;
+  private final double perSecond;
+  private final Producer<byte[], byte[]> producer;
+  private final AtomicLong published = new AtomicLong();
+  private final AtomicReference<Exception> failure = new AtomicReference<>();
+  private final Map<Reason, Long> expectedLetters = new EnumMap<>(Reason.class);
+  private final PriorityQueue<Due> queue =
+      new PriorityQueue<>(Comparator.comparingLong(Due::atNanos).thenComparingLong(Due::number));
+  private long numbered;
+  private int misplaceBy = 1;
+
+  /**
+   * Traffic that is not published yet.
+   *
+   * @param payloads after so many, or a few more, nobody comes any longer
+   */
+  Traffic(
+      KafkaProperties properties,
+      TopicNames topics,
+      Simulator simulator,
+      long payloads,
+      double perSecond) {
+    this.topics = topics;
+    this.simulator = simulator;
+    this.payloads = payloads;
+    this.perSecond = perSecond;
+    Map<String, Object> config = new HashMap<>(properties.ofClient());
+    config.remove("transactional.id");
+    producer = new KafkaProducer<>(config, new ByteArraySerializer(), new ByteArraySerializer());
+  }
+
+  /**
+   * Publishes all and returns when the broker has it; ends early where the thread is interrupted.
+   */
+  void publishAll() throws InterruptedException {
+    try (producer) {
+      long start = System.nanoTime();
+      long begun = 0;
+      while (begun < payloads || !queue.isEmpty()) {
+        long now = System.nanoTime();
+        long dueByNow = Math.min(payloads, (long) ((now - start) / 1e9 * perSecond) + 1);
+        while (begun < dueByNow) {
+          begun += visit(now);
+        }
+        for (Due due = queue.peek();
+            due != null && due.atNanos() - System.nanoTime() <= 0;
+            due = queue.peek()) {
+          queue.poll();
+          send(due.publication());
+        }
+        TimeUnit.MILLISECONDS.sleep(2);
+      }
+      producer.flush();
+    }
+    Exception failed = failure.get();
+    if (failed != null) {
+      throw new KafkaException("a simulated backend could not publish", failed);
+    }
+  }
+
+  /** Payloads published so far. */
+  long published() {
+    return published.get();
+  }
+
+  /** How many dead letters of each reason should come of all; complete when all is published. */
+  Map<Reason, Long> expectedLetters() {
+    return expectedLetters;
+  }
+
+  private long visit(long now) {
+    Simulator.Visit visit = simulator.next(System.currentTimeMillis() / 1000);
+    for (Publication publication : visit.publications()) {
+      long at = now + TimeUnit.MILLISECONDS.toNanos(publication.atMillis());
+      queue.add(new Due(at, numbered++, publication));
+    }
+    Reason reason = visit.scenario().reason();
+    if (reason != null) {
+      expectedLetters.merge(reason, 1L, Long::sum);
+    }
+    return visit.payloads();
+  }
+
+  // The callback hears of every failure.
+  @SuppressWarnings("FutureReturnValueIgnored")
+  private void send(Publication publication) {
+    String topic =
+        publication.kind() == Publication.Kind.PAYLOAD
+            ? topics.phonePayload()
+            : topics.sessionKey();
+    producer.send(
+        new ProducerRecord<>(
+            topic, partition(topic, publication), publication.key(), publication.value()),
+        (sent, failed) -> {
+          if (failed != null) {
+            failure.compareAndSet(null, failed);
+          } else if (publication.kind() == Publication.Kind.PAYLOAD) {
+            published.incrementAndGet();
+          }
+        });
+  }
+
+  /** Any partition but the right one, as a client with another partitioner would. */
+  private @Nullable Integer partition(String topic, Publication publication) {
+    byte[] key = publication.key();
+    int count = producer.partitionsFor(topic).size();
+    if (!publication.misplaced() || key == null || count < 2) {
+      return null;
+    }
+    misplaceBy = misplaceBy % (count - 1) + 1;
+    return (Partitioning.of(key, count) + misplaceBy) % count;
+  }
+}

@@ -1,0 +1,107 @@
+package dev.wxphone.runtime;
+
+import dev.wxphone.OperatorException;
+import dev.wxphone.envelope.DeadLetter;
+import dev.wxphone.settings.Settings;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import org.apache.kafka.clients.CommonClientConfigs;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.streams.StreamsConfig;
+
+/** What Kafka's clients are told: our defaults, then the user's own keys, then what must hold. */
+public final class KafkaProperties {
+  /** Where a broker is looked for when none is named; {@code wxphone broker} listens there. */
+  static final String DEFAULT_BOOTSTRAP_SERVERS = "localhost:9092";
+
+  private final Settings settings;
+
+  public KafkaProperties(Settings settings) {
+    this.settings = settings;
+  }
+
+  /** The brokers that are asked first. */
+  public String bootstrapServers() {
+    return settings.bootstrapServers().orElse(DEFAULT_BOOTSTRAP_SERVERS);
+  }
+
+  /** Of an admin client, and of any client as far as the connection goes. */
+  public Map<String, Object> ofClient() {
+    Map<String, Object> properties = new HashMap<>(settings.kafka());
+    properties.put(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers());
+    // These name the stream's own clients; two clients of one name are told apart by nobody.
+    properties.remove(CommonClientConfigs.CLIENT_ID_CONFIG);
+    properties.remove(CommonClientConfigs.GROUP_INSTANCE_ID_CONFIG);
+    return properties;
+  }
+
+  /** Of a consumer without a group that reads topics from end to end, committed records only. */
+  public Map<String, Object> ofReader() {
+    Map<String, Object> properties = ofClient();
+    properties.remove(ConsumerConfig.GROUP_ID_CONFIG);
+    properties.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
+    properties.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, "false");
+    properties.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
+    properties.put(
+        ConsumerConfig.KEY_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class.getName());
+    properties.put(
+        ConsumerConfig.VALUE_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class.getName());
+    return properties;
+  }
+
+  /** Of the stream. */
+  Map<String, Object> ofStream() {
+    Map<String, Object> properties = new HashMap<>();
+    properties.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2);
+    // Keys hardly repeat within a commit interval: a record cache would only cost.
+    properties.put(StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG, "0");
+    properties.put(StreamsConfig.ENSURE_EXPLICIT_INTERNAL_RESOURCE_NAMING_CONFIG, "true");
+    properties.put(ProducerConfig.BATCH_SIZE_CONFIG, "131072");
+    properties.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, Integer.toString(DeadLetter.MAX_BYTES));
+    // The least that brokers allow by default: after a kill, partitions move on this much later.
+    properties.put(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, "6000");
+    properties.put(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, "2000");
+    properties.putAll(settings.kafka());
+    requireRoomForDeadLetters(properties);
+    properties.put(StreamsConfig.APPLICATION_ID_CONFIG, settings.applicationId());
+    properties.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers());
+    properties.put(
+        StreamsConfig.mainConsumerPrefix(ConsumerConfig.ISOLATION_LEVEL_CONFIG), "read_committed");
+    boolean staticMembers =
+        !"streams".equalsIgnoreCase(String.valueOf(properties.get("group.protocol")))
+            && properties.keySet().stream().noneMatch(k -> k.endsWith("group.instance.id"));
+    if (staticMembers) {
+      properties.put(
+          StreamsConfig.consumerPrefix(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG),
+          InstanceId.in(stateDirectory()));
+    }
+    return properties;
+  }
+
+  /** Where this application keeps its state. */
+  Path stateDirectory() {
+    String stateDir = settings.kafka().get(StreamsConfig.STATE_DIR_CONFIG);
+    String parent =
+        stateDir == null
+            ? Path.of(System.getProperty("java.io.tmpdir"), "kafka-streams").toString()
+            : stateDir;
+    return Path.of(parent, settings.applicationId());
+  }
+
+  /** An answer that the producer refuses would stop the stream for ever. */
+  private static void requireRoomForDeadLetters(Map<String, Object> properties) {
+    for (Map.Entry<String, Object> property : properties.entrySet()) {
+      if (property.getKey().endsWith(ProducerConfig.MAX_REQUEST_SIZE_CONFIG)
+          && Long.parseLong(property.getValue().toString().trim()) < DeadLetter.MAX_BYTES) {
+        throw OperatorException.usage(
+            property.getKey()
+                + ": a dead letter takes up to "
+                + DeadLetter.MAX_BYTES
+                + " bytes; set it to that or more, or leave it out");
+      }
+    }
+  }
+}

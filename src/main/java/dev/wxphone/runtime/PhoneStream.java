@@ -1,0 +1,207 @@
+package dev.wxphone.runtime;
+
+import dev.wxphone.OperatorException;
+import dev.wxphone.codec.UnknownFormatException;
+import dev.wxphone.proof.PhoneProof;
+import dev.wxphone.settings.Settings;
+import dev.wxphone.topics.TopicAdmin;
+import dev.wxphone.topology.AnswerCounts;
+import dev.wxphone.topology.PhoneTopology;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.Metric;
+import org.apache.kafka.common.MetricName;
+import org.apache.kafka.streams.CloseOptions;
+import org.apache.kafka.streams.CloseOptions.GroupMembershipOperation;
+import org.apache.kafka.streams.KafkaStreams;
+import org.apache.kafka.streams.KafkaStreams.State;
+import org.apache.kafka.streams.StreamsConfig;
+import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The running stream, from its checks before the start to its end. */
+public final class PhoneStream implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(PhoneStream.class);
+
+  /** How often a thread that died is replaced before the process gives up. */
+  private static final int REPLACEMENTS = 5;
+
+  private static final Duration CLOSE_WITHIN = Duration.ofSeconds(9);
+
+  private final KafkaStreams streams;
+  private final SessionKeyHorizon horizon;
+  private final AnswerCounts counts;
+  private final CountDownLatch ended = new CountDownLatch(1);
+  private final CompletableFuture<OperatorException> failure = new CompletableFuture<>();
+  private final AtomicInteger deaths = new AtomicInteger();
+
+  private PhoneStream(KafkaStreams streams, SessionKeyHorizon horizon, AnswerCounts counts) {
+    this.streams = streams;
+    this.horizon = horizon;
+    this.counts = counts;
+  }
+
+  /**
+   * Checks the cluster and starts the stream.
+   *
+   * @param start where a group without offsets begins; null to refuse where that is not plain
+   * @throws OperatorException where a check fails
+   */
+  public static PhoneStream start(Settings settings, @Nullable StartAt start) {
+    KafkaProperties properties = new KafkaProperties(settings);
+    int partitions = check(settings, properties, start);
+    PhoneProof.warmUp();
+    AnswerCounts counts = new AnswerCounts();
+    SessionKeyHorizon horizon =
+        new SessionKeyHorizon(
+            properties, settings.applicationId(), settings.topics().sessionKey(), partitions);
+    Map<String, Object> config = properties.ofStream();
+    try {
+      StreamsConfig streamsConfig = new StreamsConfig(config);
+      KafkaStreams streams =
+          new KafkaStreams(
+              new PhoneTopology(settings, partitions, horizon, counts).get(), streamsConfig);
+      PhoneStream stream = new PhoneStream(streams, horizon, counts);
+      streams.setUncaughtExceptionHandler(stream::onDeath);
+      streams.setStateListener((now, before) -> stream.onState(now));
+      horizon.start();
+      streams.start();
+      return stream;
+    } catch (KafkaException e) {
+      horizon.close();
+      throw notStarted(e, properties);
+    }
+  }
+
+  private static int check(Settings settings, KafkaProperties properties, @Nullable StartAt start) {
+    String servers = properties.bootstrapServers();
+    try (Admin admin = Admin.create(properties.ofClient())) {
+      TopicAdmin topics = new TopicAdmin(admin, servers, Asking.TIMEOUT);
+      int partitions = StartChecks.partitions(topics, settings.topics());
+      new ResetGuard(admin, new Asking(servers), properties, settings).check(partitions, start);
+      return partitions;
+    } catch (KafkaException e) {
+      throw ClientTrouble.of(e);
+    }
+  }
+
+  private static OperatorException notStarted(KafkaException e, KafkaProperties properties) {
+    String message = String.valueOf(e.getMessage());
+    if (message.contains("Unable to initialize state") || message.contains("lock")) {
+      return OperatorException.failed(
+          "the state directory "
+              + properties.stateDirectory()
+              + " is in use by another process; stop that one, or set another state.dir");
+    }
+    return ClientTrouble.of(e);
+  }
+
+  /** Waits for the end and throws what it ended with, where that was not {@link #close}. */
+  public void awaitEnd() throws InterruptedException {
+    ended.await();
+    OperatorException why = failure.getNow(null);
+    if (why != null) {
+      throw why;
+    }
+  }
+
+  /** Waits until the stream reads its inputs; false where it ended or the time is over before. */
+  public boolean awaitRunning(Duration atMost) throws InterruptedException {
+    long end = System.nanoTime() + atMost.toNanos();
+    while (System.nanoTime() < end && ended.getCount() > 0) {
+      if (streams.state() == State.RUNNING) {
+        return true;
+      }
+      TimeUnit.MILLISECONDS.sleep(20);
+    }
+    return false;
+  }
+
+  /** Stops and keeps the place in the group: a restart goes on at once. */
+  @Override
+  public void close() {
+    close(false);
+  }
+
+  /**
+   * Stops. What is processed is committed, what is not stays for the next start.
+   *
+   * @param leave gives up the place in the group, so that others take over at once
+   */
+  public void close(boolean leave) {
+    streams.close(
+        CloseOptions.timeout(CLOSE_WITHIN)
+            .withGroupMembershipOperation(
+                leave
+                    ? GroupMembershipOperation.LEAVE_GROUP
+                    : GroupMembershipOperation.REMAIN_IN_GROUP));
+    horizon.close();
+    ended.countDown();
+  }
+
+  /** What it has answered since it started. */
+  public AnswerCounts counts() {
+    return counts;
+  }
+
+  State state() {
+    return streams.state();
+  }
+
+  Map<MetricName, ? extends Metric> metrics() {
+    return streams.metrics();
+  }
+
+  private void onState(State now) {
+    if (now == State.ERROR || now == State.NOT_RUNNING) {
+      ended.countDown();
+    }
+  }
+
+  private StreamThreadExceptionResponse onDeath(Throwable death) {
+    if (isCausedBy(death, UnknownFormatException.class)) {
+      return giveUp(
+          "the stored state was written by another version of wxphone, which this one does not"
+              + " know; run that version, or a newer one");
+    }
+    int count = deaths.incrementAndGet();
+    String name = root(death).getClass().getSimpleName();
+    if (count > REPLACEMENTS) {
+      return giveUp(
+          "the stream died %d times, the last time with %s; see the log above, mend it and start again"
+              .formatted(count, name));
+    }
+    LOG.warn("a stream thread died with {} and is replaced ({} of {})", name, count, REPLACEMENTS);
+    return StreamThreadExceptionResponse.REPLACE_THREAD;
+  }
+
+  private StreamThreadExceptionResponse giveUp(String line) {
+    failure.complete(OperatorException.failed(line));
+    return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
+  }
+
+  private static boolean isCausedBy(Throwable thrown, Class<? extends Throwable> kind) {
+    for (Throwable t = thrown; t != null; t = t.getCause()) {
+      if (kind.isInstance(t)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static Throwable root(Throwable thrown) {
+    Throwable root = thrown;
+    while (root.getCause() != null) {
+      root = root.getCause();
+    }
+    return root;
+  }
+}

@@ -1,0 +1,62 @@
+package dev.wxphone.runtime;
+
+import dev.wxphone.OperatorException;
+import dev.wxphone.envelope.DeadLetter;
+import dev.wxphone.settings.TopicNames;
+import dev.wxphone.topics.ActualTopic;
+import dev.wxphone.topics.TopicAdmin;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.common.config.TopicConfig;
+
+/**
+ * What has to hold of the topics before the first record: the Processor API checks no
+ * co-partitioning, and an answer that its topic refuses would stop the stream for ever. Each check
+ * fails with one line.
+ */
+final class StartChecks {
+  /** The largest profile, rerouted copy or waiting payload, generously. */
+  static final int OTHER_BYTES = 512 * 1024;
+
+  private StartChecks() {}
+
+  /** Checks all and tells how many partitions the inputs have. */
+  static int partitions(TopicAdmin admin, TopicNames topics) {
+    List<String> needed =
+        List.of(
+            topics.phonePayload(), topics.sessionKey(), topics.userProfile(), topics.deadLetter());
+    Map<String, ActualTopic> actual = admin.read(needed);
+    for (String name : needed) {
+      ActualTopic topic = actual.get(name);
+      if (topic == null) {
+        throw OperatorException.failed(
+            "the topic %s does not exist; make it with: wxphone topics apply".formatted(name));
+      }
+      requireRoom(
+          name, topic, name.equals(topics.deadLetter()) ? DeadLetter.MAX_BYTES : OTHER_BYTES);
+    }
+    int payloads = partitions(actual, topics.phonePayload());
+    int keys = partitions(actual, topics.sessionKey());
+    if (payloads != keys) {
+      throw OperatorException.failed(
+          ("%s has %d partitions and %s has %d, so payloads would miss their session keys; make the"
+                  + " two equal (wxphone topics plan tells how)")
+              .formatted(topics.phonePayload(), payloads, topics.sessionKey(), keys));
+    }
+    return payloads;
+  }
+
+  private static int partitions(Map<String, ActualTopic> actual, String name) {
+    ActualTopic topic = actual.get(name);
+    return topic == null ? 0 : topic.partitions();
+  }
+
+  private static void requireRoom(String name, ActualTopic topic, int bytes) {
+    String most = topic.config().get(TopicConfig.MAX_MESSAGE_BYTES_CONFIG);
+    if (most != null && Long.parseLong(most) < bytes) {
+      throw OperatorException.failed(
+          "max.message.bytes of %s is %s and has to be at least %d; set it with: wxphone topics apply"
+              .formatted(name, most, bytes));
+    }
+  }
+}
