@@ -8,6 +8,7 @@ import static dev.wxphone.domain.Repair.URL_SAFE;
 
 import dev.wxphone.domain.Repair;
 import java.util.Base64;
+import java.util.HexFormat;
 import java.util.Set;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -114,8 +115,10 @@ public final class Base64Text {
     if (at + 2 > text.length()) {
       return -1;
     }
-    int high = Character.digit(text.charAt(at), 16);
-    int low = Character.digit(text.charAt(at + 1), 16);
-    return high < 0 || low < 0 ? -1 : high << 4 | low;
+    char high = text.charAt(at);
+    char low = text.charAt(at + 1);
+    return HexFormat.isHexDigit(high) && HexFormat.isHexDigit(low)
+        ? HexFormat.fromHexDigit(high) << 4 | HexFormat.fromHexDigit(low)
+        : -1;
   }
 }

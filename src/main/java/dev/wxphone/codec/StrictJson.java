@@ -22,7 +22,12 @@ final class StrictJson {
           .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
           .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
           .streamReadConstraints(
-              StreamReadConstraints.builder().maxNestingDepth(Limits.JSON_DEPTH).build())
+              StreamReadConstraints.builder()
+                  .maxNestingDepth(Limits.JSON_DEPTH)
+                  // No number is ever computed and no name kept: a value's own limit is enough.
+                  .maxNumberLength(Limits.VALUE_BYTES)
+                  .maxNameLength(Limits.VALUE_BYTES)
+                  .build())
           .build();
 
   /** What is done with each field of an object. */

@@ -69,7 +69,7 @@ public final class UserStateFormat {
       long newestWatermark = from.getLong();
       long forgottenAt = from.getLong();
       String unionid = getText(from);
-      int count = from.get();
+      int count = Byte.toUnsignedInt(from.get());
       List<SessionKey> keys = new ArrayList<>(count);
       for (int i = 0; i < count; i++) {
         byte sealing = from.get();

@@ -76,7 +76,11 @@ public final class PhoneProof {
     boolean forgotten = clickTime <= user.forgottenAt();
     if (verdict instanceof Proven proven) {
       Watermark watermark = proven.profile().watermark();
-      int keysTried = proven.profile().sessionKeyAge() + 1;
+      // Before an iv is ignored, every key has had its try with it.
+      int keysTried =
+          proven.profile().repairs().contains(Repair.IV_IGNORED)
+              ? user.keys().size()
+              : proven.profile().sessionKeyAge() + 1;
       // Seconds against seconds: a click in the very second of the forgetting is told by its
       // record.
       forgotten |=
