@@ -59,7 +59,7 @@ public final class KafkaProperties {
     // Keys hardly repeat within a commit interval: a record cache would only cost.
     properties.put(StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG, "0");
     // There is no global store; this keeps Kafka Streams from warning that there might be one.
-    properties.put(StreamsConfig.PROCESSING_EXCEPTION_HANDLER_GLOBAL_ENABLED_CONFIG, "true");
+    properties.put("processing.exception.handler.global.enabled", "true");
     properties.put(StreamsConfig.ENSURE_EXPLICIT_INTERNAL_RESOURCE_NAMING_CONFIG, "true");
     properties.put(ProducerConfig.BATCH_SIZE_CONFIG, "131072");
     properties.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, Integer.toString(DeadLetter.MAX_BYTES));
