@@ -58,8 +58,6 @@ public final class KafkaProperties {
     properties.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2);
     // Keys hardly repeat within a commit interval: a record cache would only cost.
     properties.put(StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG, "0");
-    // There is no global store; this keeps Kafka Streams from warning that there might be one.
-    properties.put("processing.exception.handler.global.enabled", "true");
     properties.put(StreamsConfig.ENSURE_EXPLICIT_INTERNAL_RESOURCE_NAMING_CONFIG, "true");
     properties.put(ProducerConfig.BATCH_SIZE_CONFIG, "131072");
     properties.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, Integer.toString(DeadLetter.MAX_BYTES));
