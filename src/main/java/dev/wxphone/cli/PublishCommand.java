@@ -163,7 +163,8 @@ final class PublishCommand implements Runnable {
       name = "session-key",
       mixinStandardHelpOptions = true,
       description = {
-        "Publishes logins: each line is the answer of jscode2session with the appid,",
+        "Publishes logins and logouts to session-key.",
+        "A line is the answer of jscode2session with the appid,",
         "  {\"openid\":\"o…\",\"appid\":\"wx…\",\"session_key\":\"…\",\"unionid\":\"…\"}",
         "and becomes the value as it is, under its openid. A logout, which forgets every key of the"
             + " openid, is",
@@ -185,7 +186,8 @@ final class PublishCommand implements Runnable {
       name = "payload",
       mixinStandardHelpOptions = true,
       description = {
-        "Publishes clicks: each line is e.detail of the phone button with the openid,",
+        "Publishes clicks to phone-payload.",
+        "A line is e.detail of the phone button with the openid,",
         "  {\"openid\":\"o…\",\"errMsg\":\"getPhoneNumber:ok\",\"encryptedData\":\"…\",\"iv\":\"…\"}",
         "The openid becomes the key, and the other fields the value, as they are.",
         "A line that would only become the dead letter MALFORMED_PAYLOAD is refused with its number,"
