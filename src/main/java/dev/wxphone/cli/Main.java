@@ -24,6 +24,7 @@ import picocli.CommandLine.Spec;
       BrokerCommand.class,
       RunCommand.class,
       TopicsCommand.class,
+      BooksCommand.class,
     },
     footer = {
       "",

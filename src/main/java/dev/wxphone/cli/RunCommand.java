@@ -1,6 +1,7 @@
 package dev.wxphone.cli;
 
 import dev.wxphone.runtime.HealthServer;
+import dev.wxphone.runtime.KafkaProperties;
 import dev.wxphone.runtime.PhoneStream;
 import dev.wxphone.runtime.StartAt;
 import dev.wxphone.settings.Settings;
@@ -63,7 +64,10 @@ final class RunCommand implements Callable<Integer> {
               end(stream, opened);
               LOG.info("ended");
             });
-    LOG.info("group {} is starting", settings.applicationId());
+    LOG.info(
+        "group {} is starting, its state in {}",
+        settings.applicationId(),
+        new KafkaProperties(settings).stateDirectory());
     try {
       stream.awaitEnd();
     } finally {

@@ -3,6 +3,7 @@ package dev.wxphone.demo;
 import dev.wxphone.OperatorException;
 import dev.wxphone.books.BookKeeper;
 import dev.wxphone.books.Books;
+import dev.wxphone.books.BooksReport;
 import dev.wxphone.domain.Reason;
 import dev.wxphone.runtime.KafkaProperties;
 import dev.wxphone.runtime.PhoneStream;
@@ -49,7 +50,7 @@ public final class Demo {
     }
     KafkaProperties properties = new KafkaProperties(settings);
     try (BookKeeper keeper =
-        new BookKeeper(new KafkaConsumer<>(properties.ofReader()), settings.topics(), true)) {
+        BookKeeper.fromNow(new KafkaConsumer<>(properties.ofReader()), settings.topics())) {
       Traffic traffic =
           new Traffic(properties, settings.topics(), new Simulator(seed), payloads, perSecond);
       CompletableFuture<Void> all = publishing(traffic);
@@ -126,42 +127,23 @@ public final class Demo {
   private void print(Books books, Map<Reason, Long> expected) {
     AnswerCounts counts = stream.counts();
     out.printf(Locale.ROOT, "%nThe books, read back from the topics%n%n");
-    row("payloads in", books.payloads() - books.rerouted(), "");
-    row("profiles", books.profiles(), "");
-    row(
-        "  its session key came later",
-        counts.recovered(Recovered.WAITED),
-        "a plain join misses it");
-    row("  an older session key was right", counts.recovered(Recovered.OLDER_KEY), "");
-    row("  text or iv mended", counts.recovered(Recovered.REPAIRED), "");
-    row("  published to a wrong partition", counts.recovered(Recovered.REROUTED), "");
-    row("dead letters", books.allDeadLetters(), "");
-    for (Reason reason : Reason.values()) {
-      long is = books.deadLetters().getOrDefault(reason, 0L);
-      long played = expected.getOrDefault(reason, 0L);
-      if (is > 0 || played > 0) {
-        row("  " + reason, is, is == played ? reason.recovery().text() : "played: " + played);
-      }
-    }
+    BooksReport.text(books).forEach(out::println);
+    out.printf(
+        Locale.ROOT, "%nProfiles that a plain join with the newest key would have missed%n%n");
+    row("the session key came later", counts.recovered(Recovered.WAITED));
+    row("an older session key was right", counts.recovered(Recovered.OLDER_KEY));
+    row("text or iv mended", counts.recovered(Recovered.REPAIRED));
+    row("published to a wrong partition", counts.recovered(Recovered.REROUTED));
     out.println();
-    if (!books.balance()) {
-      out.printf(
-          Locale.ROOT,
-          "The books do not balance: %d unanswered, %d answered twice, %d answers to nothing; see %s%n",
-          books.unanswered(),
-          books.twice(),
-          books.strange(),
-          books.example());
-    } else if (asPlayed(books, expected)) {
-      out.println("The books balance: every payload has exactly one answer, the one it should.");
-    } else {
-      out.println("The books balance, but not every answer is the one that was played.");
+    out.println(BooksReport.verdict(books));
+    if (books.balance() && !asPlayed(books, expected)) {
+      out.println("But not every answer is the one that was played: " + expected);
     }
     out.flush();
   }
 
-  private void row(String name, long count, String note) {
-    out.printf(Locale.ROOT, "  %-34s %,8d  %s%n", name, count, note);
+  private void row(String name, long count) {
+    out.println(BooksReport.row(name, count, ""));
   }
 
   private static boolean asPlayed(Books books, Map<Reason, Long> expected) {

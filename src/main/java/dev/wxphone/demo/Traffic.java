@@ -40,7 +40,7 @@ final class Traffic {
   /**
    * Traffic that is not published yet.
    *
-   * @param payloads after so many, or a few more, nobody comes any longer
+   * @param payloads after so many nobody comes any longer
    */
   Traffic(
       KafkaProperties properties,
@@ -68,7 +68,7 @@ final class Traffic {
         long now = System.nanoTime();
         long dueByNow = Math.min(payloads, (long) ((now - start) / 1e9 * perSecond) + 1);
         while (begun < dueByNow) {
-          begun += visit(now);
+          begun += visit(now, payloads - begun);
         }
         for (Due due = queue.peek();
             due != null && due.atNanos() - System.nanoTime() <= 0;
@@ -96,8 +96,11 @@ final class Traffic {
     return expectedLetters;
   }
 
-  private long visit(long now) {
-    Simulator.Visit visit = simulator.next(System.currentTimeMillis() / 1000);
+  private long visit(long now, long atMost) {
+    Simulator.Visit visit;
+    do {
+      visit = simulator.next(System.currentTimeMillis() / 1000);
+    } while (visit.payloads() > atMost);
     for (Publication publication : visit.publications()) {
       long at = now + TimeUnit.MILLISECONDS.toNanos(publication.atMillis());
       queue.add(new Due(at, numbered++, publication));

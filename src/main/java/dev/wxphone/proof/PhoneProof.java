@@ -274,11 +274,7 @@ public final class PhoneProof {
       if (PlaintextReader.read(mended, length) instanceof Plaintext.Phone phone) {
         repairs.add(Repair.IV_IGNORED);
         Attempt attempt = check(phone.claim(), age);
-        if (attempt instanceof Attempt.Success) {
-          return attempt;
-        }
-        repairs.remove(Repair.IV_IGNORED);
-        return ivMismatch();
+        return attempt instanceof Attempt.Success ? attempt : ivMismatch();
       }
       boolean unread = given.reason() == Reason.SESSION_KEY_STALE;
       return unread && PlaintextReader.isRestOfObject(padded, SessionCipher.BLOCK, length)

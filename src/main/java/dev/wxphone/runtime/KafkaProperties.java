@@ -64,6 +64,9 @@ public final class KafkaProperties {
     // The least that brokers allow by default: after a kill, partitions move on this much later.
     properties.put(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, "6000");
     properties.put(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, "2000");
+    properties.put(
+        StreamsConfig.ROCKSDB_CONFIG_SETTER_CLASS_CONFIG, BoundedRocksDb.class.getName());
+    properties.put(BoundedRocksDb.MEGABYTES, Integer.toString(settings.rocksdbMegabytes()));
     properties.putAll(settings.kafka());
     requireRoomForDeadLetters(properties);
     properties.put(StreamsConfig.APPLICATION_ID_CONFIG, settings.applicationId());
@@ -82,7 +85,7 @@ public final class KafkaProperties {
   }
 
   /** Where this application keeps its state. */
-  Path stateDirectory() {
+  public Path stateDirectory() {
     String stateDir = settings.kafka().get(StreamsConfig.STATE_DIR_CONFIG);
     String parent =
         stateDir == null

@@ -109,9 +109,9 @@ final class ResetGuard {
           reader.partitionsFor(topic).stream()
               .map(p -> new TopicPartition(topic, p.partition()))
               .toList();
-      Map<TopicPartition, Long> ends = reader.endOffsets(all);
       reader.assign(all);
       reader.seekToBeginning(all);
+      Map<TopicPartition, Long> ends = reader.endOffsets(all);
       long end = System.nanoTime() + READ_AT_MOST.toNanos();
       while (all.stream().anyMatch(p -> reader.position(p) < ends.getOrDefault(p, 0L))) {
         if (!reader.poll(POLL).isEmpty() || System.nanoTime() > end) {

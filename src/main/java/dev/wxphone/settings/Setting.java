@@ -111,6 +111,15 @@ public record Setting<T>(
           -1,
           65535);
 
+  public static final Setting<Integer> ROCKSDB_MEGABYTES =
+      wholeNumber(
+          "wxphone.rocksdb.megabytes",
+          "128",
+          "Memory that the state stores of this process may take together, outside of Java's heap,"
+              + " whatever the number of partitions.",
+          16,
+          1_048_576);
+
   /** Every setting of ours that this version knows, in the order to show them. */
   public static final List<Setting<?>> ALL =
       List.of(
@@ -125,7 +134,8 @@ public record Setting<T>(
           TOPIC_USER_PROFILE,
           TOPIC_DEAD_LETTER,
           TOPIC_DEAD_LETTER_AUDIT,
-          HTTP_PORT);
+          HTTP_PORT,
+          ROCKSDB_MEGABYTES);
 
   // Known by name only, so that they can be refused and a misspelt one recognised.
   private static final List<String> SEALING_KEYS =

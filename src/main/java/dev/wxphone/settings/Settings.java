@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param watermarkMaxAge how far a watermark may lie before the record's timestamp
  * @param reroute whether a record in the wrong partition is sent once more, properly partitioned
  * @param httpPort the port of health and metrics; 0 is any free one, -1 none
+ * @param rocksdbMegabytes memory of all state stores of this process together
  * @param kafka every key that isn't ours, with its value as given; it may hold passwords
  */
 public record Settings(
@@ -32,6 +33,7 @@ public record Settings(
     boolean reroute,
     TopicNames topics,
     int httpPort,
+    int rocksdbMegabytes,
     Map<String, String> kafka) {
 
   private static final String DEFAULT_APPLICATION_ID = "wxphone";
@@ -82,7 +84,7 @@ public record Settings(
   /** Shows of Kafka's settings the keys only: sasl.jaas.config, for one, holds a password. */
   @Override
   public String toString() {
-    return "Settings[appids=%s, sessionKeys=%d, sessionWait=%s, sessionWaitMax=%d, watermarkMaxAge=%s, reroute=%s, topics=%s, httpPort=%d, kafka=%s]"
+    return "Settings[appids=%s, sessionKeys=%d, sessionWait=%s, sessionWaitMax=%d, watermarkMaxAge=%s, reroute=%s, topics=%s, httpPort=%d, rocksdbMegabytes=%d, kafka=%s]"
         .formatted(
             appids,
             sessionKeys,
@@ -92,6 +94,7 @@ public record Settings(
             reroute,
             topics,
             httpPort,
+            rocksdbMegabytes,
             kafka.keySet());
   }
 }

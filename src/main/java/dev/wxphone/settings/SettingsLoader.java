@@ -35,6 +35,7 @@ final class SettingsLoader {
             Setting.TOPIC_DEAD_LETTER.read(given),
             Setting.TOPIC_DEAD_LETTER_AUDIT.read(given)),
         Setting.HTTP_PORT.read(given),
+        Setting.ROCKSDB_MEGABYTES.read(given),
         kafka(given));
   }
 

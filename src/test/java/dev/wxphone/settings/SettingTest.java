@@ -25,7 +25,8 @@ class SettingTest {
             "wxphone.topic.user-profile",
             "wxphone.topic.dead-letter",
             "wxphone.topic.dead-letter-audit",
-            "wxphone.http.port");
+            "wxphone.http.port",
+            "wxphone.rocksdb.megabytes");
   }
 
   @ParameterizedTest

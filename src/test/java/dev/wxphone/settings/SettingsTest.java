@@ -38,6 +38,7 @@ class SettingsTest {
                     "dead-letter",
                     "dead-letter-audit"),
                 8080,
+                128,
                 Map.of()));
   }
 
@@ -96,6 +97,7 @@ class SettingsTest {
         accepted("wxphone.topic.dead-letter", "...", s -> s.topics().deadLetter(), "..."),
         accepted("wxphone.topic.dead-letter-audit", "a", s -> s.topics().deadLetterAudit(), "a"),
         accepted("wxphone.http.port", "-1", Settings::httpPort, -1),
+        accepted("wxphone.rocksdb.megabytes", "16", Settings::rocksdbMegabytes, 16),
         accepted("wxphone.http.port", "0", Settings::httpPort, 0),
         accepted("wxphone.http.port", "65535", Settings::httpPort, 65535));
   }
