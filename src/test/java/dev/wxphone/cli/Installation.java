@@ -198,8 +198,7 @@ final class Installation implements AutoCloseable {
 
   /** The books of all there is, once so many payloads are answered. */
   Books booksOf(long payloads) {
-    try (BookKeeper keeper =
-        new BookKeeper(new KafkaConsumer<>(kafka().ofReader()), topics(), false)) {
+    try (BookKeeper keeper = BookKeeper.ofAll(new KafkaConsumer<>(kafka().ofReader()), topics())) {
       Program.await(
           payloads + " payloads are answered",
           () -> {
