@@ -186,7 +186,7 @@ public final class PhoneStream implements AutoCloseable {
     return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
   }
 
-  private static boolean isCausedBy(Throwable thrown, Class<? extends Throwable> kind) {
+  static boolean isCausedBy(Throwable thrown, Class<? extends Throwable> kind) {
     for (Throwable t = thrown; t != null; t = t.getCause()) {
       if (kind.isInstance(t)) {
         return true;
