@@ -9,6 +9,8 @@ import dev.wxphone.envelope.Partitioning;
 import dev.wxphone.runtime.KafkaProperties;
 import dev.wxphone.settings.Settings;
 import dev.wxphone.settings.TopicNames;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -19,6 +21,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -123,6 +126,13 @@ final class Installation implements AutoCloseable {
     return start(Map.of(), more).awaitReady();
   }
 
+  /** What lies in the temporary directory of the programs beside their state. */
+  List<Path> leftovers() throws IOException {
+    try (Stream<Path> files = Files.list(directory)) {
+      return files.filter(file -> !file.equals(stateDirectory())).toList();
+    }
+  }
+
   /** A disk that was lost. */
   void wipeState() {
     SharedBroker.delete(stateDirectory());
@@ -198,8 +208,7 @@ final class Installation implements AutoCloseable {
 
   /** The books of all there is, once so many payloads are answered. */
   Books booksOf(long payloads) {
-    try (BookKeeper keeper =
-        new BookKeeper(new KafkaConsumer<>(kafka().ofReader()), topics(), false)) {
+    try (BookKeeper keeper = BookKeeper.ofAll(new KafkaConsumer<>(kafka().ofReader()), topics())) {
       Program.await(
           payloads + " payloads are answered",
           () -> {
