@@ -1,5 +1,6 @@
 package dev.wxphone.runtime;
 
+import dev.wxphone.settings.Settings;
 import dev.wxphone.topology.KeyHorizon;
 import java.time.Duration;
 import java.util.HashMap;
@@ -27,6 +28,10 @@ import org.slf4j.LoggerFactory;
  * Asks the broker where the session keys ended at an instant, and then how far the group has
  * committed reading them. While the broker does not answer nothing passes, and so no payload is
  * given up for the broker's sake. It asks only while someone wants to know.
+ *
+ * <p>Where misplaced session keys are sent on, a key of an instant may lie in any partition then,
+ * and comes to its own only when that one is read. So first all partitions have to be read up to
+ * the instant, and then the own one up to where it ends after that.
  */
 final class SessionKeyHorizon implements KeyHorizon, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(SessionKeyHorizon.class);
@@ -40,19 +45,25 @@ final class SessionKeyHorizon implements KeyHorizon, AutoCloseable {
   private final String group;
   private final String topic;
   private final int partitions;
+  private final boolean reroute;
 
   /** The latest instant that anyone asked of each partition, where it has not passed yet. */
   private final Map<Integer, Long> wanted = new ConcurrentHashMap<>();
 
   private final AtomicReferenceArray<Long> passed;
+
+  /** Misplaced session keys of before this instant have been sent on. */
+  private long sentOn = Long.MIN_VALUE;
+
   private final Thread thread = new Thread(this::run, "session-key-horizon");
   private volatile boolean closed;
 
-  SessionKeyHorizon(KafkaProperties properties, String group, String topic, int partitions) {
+  SessionKeyHorizon(KafkaProperties properties, Settings settings, int partitions) {
     this.properties = properties;
-    this.group = group;
-    this.topic = topic;
+    this.group = settings.applicationId();
+    this.topic = settings.topics().sessionKey();
     this.partitions = partitions;
+    this.reroute = settings.reroute();
     this.passed = new AtomicReferenceArray<>(partitions);
     thread.setDaemon(true);
   }
@@ -99,27 +110,37 @@ final class SessionKeyHorizon implements KeyHorizon, AutoCloseable {
               .listConsumerGroupOffsets(group)
               .partitionsToOffsetAndMetadata()
               .get(ANSWER_SECONDS, TimeUnit.SECONDS);
+      long instant = reroute ? sentOn : ends.askedAt();
+      boolean all = true;
       for (Map.Entry<TopicPartition, Long> end : ends.offsets().entrySet()) {
         TopicPartition partition = end.getKey();
         OffsetAndMetadata read = committed.get(partition);
         long position = read == null ? 0 : read.offset();
         if (position >= end.getValue() || isEmpty(reader, partition, position, end.getValue())) {
-          passed.set(partition.partition(), ends.askedAt());
-          wanted.computeIfPresent(
-              partition.partition(), (p, instant) -> instant <= ends.askedAt() ? null : instant);
+          pass(partition.partition(), instant);
+        } else {
+          all = false;
         }
+      }
+      if (all) {
+        sentOn = ends.askedAt();
       }
     } catch (ExecutionException | TimeoutException | KafkaException e) {
       LOG.debug("the end of {} is not known: {}", topic, e.getClass().getSimpleName());
     }
   }
 
-  /** Of the partitions that anyone wants to know, read committed. */
+  private void pass(int partition, long instant) {
+    passed.set(partition, instant);
+    wanted.computeIfPresent(partition, (p, asked) -> asked <= instant ? null : asked);
+  }
+
+  /** Read committed; of the partitions that anyone wants to know, or of those that decide it. */
   private Ends ends(Admin admin) throws InterruptedException, ExecutionException, TimeoutException {
     long askedAt = System.currentTimeMillis();
     Map<TopicPartition, OffsetSpec> specs = new HashMap<>();
     IntStream.range(0, partitions)
-        .filter(wanted::containsKey)
+        .filter(p -> reroute || wanted.containsKey(p))
         .forEach(p -> specs.put(new TopicPartition(topic, p), OffsetSpec.latest()));
     Map<TopicPartition, ListOffsetsResultInfo> found =
         admin

@@ -9,6 +9,8 @@ import dev.wxphone.envelope.Partitioning;
 import dev.wxphone.runtime.KafkaProperties;
 import dev.wxphone.settings.Settings;
 import dev.wxphone.settings.TopicNames;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -19,6 +21,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -121,6 +124,13 @@ final class Installation implements AutoCloseable {
   /** A {@code run} of the jar that reads its inputs. */
   Program run(String... more) {
     return start(Map.of(), more).awaitReady();
+  }
+
+  /** What lies in the temporary directory of the programs beside their state. */
+  List<Path> leftovers() throws IOException {
+    try (Stream<Path> files = Files.list(directory)) {
+      return files.filter(file -> !file.equals(stateDirectory())).toList();
+    }
   }
 
   /** A disk that was lost. */

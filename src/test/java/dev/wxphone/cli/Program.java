@@ -167,9 +167,9 @@ final class Program implements AutoCloseable {
         command(
             Path.of("").toAbsolutePath(),
             Map.of(),
-            List.of("kill", "-" + name, Long.toString(process.pid())));
+            List.of("sh", "-c", "kill -" + name + " " + process.pid()));
     if (kill.awaitEnd().code() != 0) {
-      throw new AssertionError("kill: " + kill);
+      throw new AssertionError("kill is a " + kill);
     }
   }
 

@@ -44,6 +44,7 @@ import org.junit.jupiter.api.parallel.Execution;
 @ExtendWith(SharedBroker.Extension.class)
 final class RunIT {
   private static final Duration TEN_SECONDS = Duration.ofSeconds(10);
+  private static final String PATIENT = "-Dwxphone.session.wait=PT5S";
   private static final long DAY = 24 * 3600;
   private static final int TWENTY_MEGABYTES = 20 * 1024 * 1024;
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -204,7 +205,7 @@ final class RunIT {
                 visitor
                     .click()
                     .plaintext(visitor.phone().first("purePhoneNumber"))
-                    .iv(flip(3))
+                    .iv(iv -> Visitor.bytes(iv.length))
                     .json()),
         sample(
             Reason.MALFORMED_PLAINTEXT,
@@ -277,13 +278,14 @@ final class RunIT {
 
   @Test
   @Execution(CONCURRENT)
-  void sigterm_in_the_middle_loses_nothing() {
-    Program run = at.run();
+  void sigterm_in_the_middle_loses_nothing() throws IOException {
+    Program run = at.run(PATIENT);
     try (Crowd crowd = Crowd.at(at)) {
       awaitAllKinds(run, crowd);
       assertThat(run.terminate(TEN_SECONDS).code()).isZero();
+      assertThat(at.leftovers()).isEmpty();
       crowd.awaitMore(100);
-      at.run();
+      at.run(PATIENT);
       crowd.awaitMore(100);
       requireBalance(crowd);
     }
@@ -294,12 +296,12 @@ final class RunIT {
   void a_kill_in_the_middle_loses_nothing() {
     try (Crowd crowd = Crowd.at(at)) {
       for (int times = 0; times < 2; times++) {
-        Program run = at.run();
+        Program run = at.run(PATIENT);
         awaitAllKinds(run, crowd);
         run.kill();
         crowd.awaitMore(100);
       }
-      at.run();
+      at.run(PATIENT);
       crowd.awaitMore(100);
       requireBalance(crowd);
     }
@@ -309,12 +311,12 @@ final class RunIT {
   @Execution(CONCURRENT)
   void a_kill_that_takes_the_disk_too_loses_nothing() {
     try (Crowd crowd = Crowd.at(at)) {
-      Program run = at.run();
+      Program run = at.run(PATIENT);
       awaitAllKinds(run, crowd);
       run.kill();
       at.wipeState();
       crowd.awaitMore(100);
-      at.run();
+      at.run(PATIENT);
       crowd.awaitMore(100);
       requireBalance(crowd);
     }
@@ -373,6 +375,39 @@ final class RunIT {
     at.answerTo(again);
     assertThat(at.answersTo(click)).hasSize(2);
     assertThat(at.answersTo(again)).hasSize(1);
+  }
+
+  @Test
+  @Execution(CONCURRENT)
+  void a_misplaced_key_is_waited_for_though_the_process_that_would_send_it_on_hangs() {
+    Program lives = at.run("-Dstate.dir=" + at.stateDirectory().resolve("lives"));
+    Program hangs = at.run("-Dstate.dir=" + at.stateDirectory().resolve("hangs"));
+    Program.await("both have partitions", () -> eachPartitionAnswers() && share(lives, hangs));
+    hangs.signal("STOP");
+    List<RecordMetadata> clicks = new ArrayList<>();
+    for (int right = 0; right < Installation.PARTITIONS; right++) {
+      for (int wrong = 0; wrong < Installation.PARTITIONS; wrong++) {
+        Visitor visitor = Visitor.of(right);
+        at.publish(at.topics().sessionKey(), wrong, visitor.openid(), visitor.login());
+        clicks.add(at.click(visitor.openid(), visitor.click().json()));
+      }
+    }
+    // The group gives up the one that hangs after 6 s, and the clicks wait for 2.
+    for (RecordMetadata click : clicks) {
+      assertThat(header(at.answerTo(click), "wxphone.reason")).isNull();
+    }
+  }
+
+  private boolean eachPartitionAnswers() {
+    for (int partition = 0; partition < Installation.PARTITIONS; partition++) {
+      at.answerTo(at.click(Visitor.of(partition).openid(), "{}"));
+    }
+    return true;
+  }
+
+  private static boolean share(Program one, Program other) {
+    String answered = "wxphone_dead_letters_total{reason=\"MALFORMED_PAYLOAD\"}";
+    return one.metric(answered) > 0 && other.metric(answered) > 0;
   }
 
   // ---- sizes

@@ -20,6 +20,15 @@ final class Visitor {
   private final SessionKey before = SessionKey.of(bytes(SessionKey.LENGTH), Clicks.APPID);
   private final String number = "13%09d".formatted(RANDOM.nextInt(1_000_000_000));
 
+  /** Somebody whose openid belongs into this partition. */
+  static Visitor of(int partition) {
+    Visitor visitor = new Visitor();
+    while (Installation.rightPartition(visitor.openid()) != partition) {
+      visitor = new Visitor();
+    }
+    return visitor;
+  }
+
   String openid() {
     return openid;
   }
