@@ -13,8 +13,6 @@ import dev.wxphone.envelope.HeaderNames;
 import dev.wxphone.envelope.Origin;
 import dev.wxphone.envelope.OutgoingHeaders;
 import dev.wxphone.envelope.Received;
-import dev.wxphone.proof.PhoneProof;
-import dev.wxphone.proof.ProofRules;
 import dev.wxphone.settings.Settings;
 import java.time.Duration;
 import java.time.Instant;
@@ -48,19 +46,24 @@ final class AnswerProcessor implements Processor<byte[], byte[], Object, byte[]>
   private final int partitions;
   private final KeyHorizon horizon;
   private final AnswerCounts counts;
-  private final PhoneProof proof;
+  private final Surroundings.Prover prover;
 
   private @Nullable ProcessorContext<Object, byte[]> context;
   private @Nullable Users users;
   private @Nullable WaitingRoom waiting;
   private @Nullable Cancellable looking;
 
-  AnswerProcessor(Settings settings, int partitions, KeyHorizon horizon, AnswerCounts counts) {
+  AnswerProcessor(
+      Settings settings,
+      int partitions,
+      KeyHorizon horizon,
+      AnswerCounts counts,
+      Surroundings.Prover prover) {
     this.settings = settings;
     this.partitions = partitions;
     this.horizon = horizon;
     this.counts = counts;
-    this.proof = new PhoneProof(new ProofRules(settings.appids(), settings.watermarkMaxAge()));
+    this.prover = prover;
   }
 
   @Override
@@ -136,7 +139,7 @@ final class AnswerProcessor implements Processor<byte[], byte[], Object, byte[]>
   private Outcome judge(Received received, UserState user) {
     try {
       long clickTime = received.origin().timestamp();
-      Verdict verdict = proof.prove(received.value(), received.openid(), user, clickTime);
+      Verdict verdict = prover.prove(received.value(), received.openid(), user, clickTime);
       return verdict instanceof Verdict.Proven proven
           ? new Outcome(verdict, ProfileWriter.write(proven.profile()))
           : new Outcome(verdict, null);
