@@ -85,19 +85,18 @@ final class AnswerProcessor implements Processor<byte[], byte[], Object, byte[]>
   public void process(Record<byte[], byte[]> record) {
     RecordMetadata at = context().recordMetadata().orElseThrow();
     Coordinates source = new Coordinates(at.topic(), at.partition(), at.offset());
-    Received received =
-        new Received(
-            record.key(),
-            record.value(),
-            record.headers(),
-            source,
-            Origin.of(record.headers(), source, record.timestamp()));
+    Origin origin = Origin.of(record.headers(), source, record.timestamp());
     if (source.topic().equals(settings.topics().sessionKey())) {
-      sessionKey(received);
+      sessionKey(received(record, source, origin.neverReplayed()));
     } else {
-      payload(received);
+      payload(received(record, source, origin));
     }
     lookWhileSomeoneWaits();
+  }
+
+  private static Received received(
+      Record<byte[], byte[]> record, Coordinates source, Origin origin) {
+    return new Received(record.key(), record.value(), record.headers(), source, origin);
   }
 
   // ---- payloads
@@ -116,7 +115,8 @@ final class AnswerProcessor implements Processor<byte[], byte[], Object, byte[]>
         keep(openid, user, answer(received, outcome, user, false));
       }
     } else if (admission instanceof Admission.Misplaced misplaced) {
-      reroute(PhoneTopology.REROUTED_PAYLOADS, received, misplaced.partition());
+      Headers headers = OutgoingHeaders.ofReroutedCopy(received);
+      reroute(PhoneTopology.REROUTED_PAYLOADS, received, misplaced.partition(), headers);
     } else if (admission instanceof Admission.Rejected rejected) {
       deadLetter(DeadLetter.ofPayload(received, rejected.cause(), instant()), rejected.cause());
     }
@@ -183,7 +183,8 @@ final class AnswerProcessor implements Processor<byte[], byte[], Object, byte[]>
     if (admission instanceof Admission.Admitted admitted) {
       admittedSessionKey(received, admitted.openid());
     } else if (admission instanceof Admission.Misplaced misplaced) {
-      reroute(PhoneTopology.REROUTED_SESSION_KEYS, received, misplaced.partition());
+      Headers headers = OutgoingHeaders.ofReroutedSessionKey(received);
+      reroute(PhoneTopology.REROUTED_SESSION_KEYS, received, misplaced.partition(), headers);
       leavePlaceholder(received, misplaced.partition());
     } else if (admission instanceof Admission.Rejected rejected) {
       rejectedSessionKey(received, rejected.cause());
@@ -277,14 +278,14 @@ final class AnswerProcessor implements Processor<byte[], byte[], Object, byte[]>
   /**
    * The copy's own timestamp is new, so that retention does not take it; its header has the old.
    */
-  private void reroute(String sink, Received received, int partition) {
+  private void reroute(String sink, Received received, int partition, Headers headers) {
     counts.rerouted();
     forward(
         sink,
         new PlacedKey(Objects.requireNonNull(received.key()), partition),
         received.value(),
         Math.max(received.origin().timestamp(), now()),
-        OutgoingHeaders.ofReroutedCopy(received));
+        headers);
   }
 
   /** Else the key would stay in the wrong partition, for a later rebuild to find after a logout. */
