@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.record.internal.AbstractRecords;
+import org.apache.kafka.common.record.internal.CompressionType;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -145,7 +146,7 @@ class AdmissionTest {
   private static int batchBytes(Seen letter) {
     return AbstractRecords.estimateSizeInBytesUpperBound(
         (byte) 2,
-        org.apache.kafka.common.record.internal.CompressionType.NONE,
+        CompressionType.NONE,
         letter.key(),
         letter.value(),
         letter.record().headers().toArray());

@@ -2,6 +2,7 @@ package dev.wxphone.topology;
 
 import static dev.wxphone.domain.Reason.MALFORMED_PAYLOAD;
 import static dev.wxphone.domain.Reason.MALFORMED_SESSION_KEY;
+import static dev.wxphone.domain.Reason.WATERMARK_EXPIRED;
 import static dev.wxphone.topology.TestStream.AWAY;
 import static dev.wxphone.topology.TestStream.OPENID;
 import static dev.wxphone.topology.TestStream.START;
@@ -213,7 +214,7 @@ class HeadersTest {
       stream.login(KEY);
       long fourDaysLater = START + 4 * 86_400_000L;
       stream.payload(click().at(fourDaysLater));
-      stream.letter(dev.wxphone.domain.Reason.WATERMARK_EXPIRED);
+      stream.letter(WATERMARK_EXPIRED);
       stream.payload(click().at(fourDaysLater).header(HeaderNames.TIMESTAMP, "" + MADE));
       assertThat(stream.profile().timestamp()).isEqualTo(MADE);
     }
