@@ -13,8 +13,6 @@ import dev.wxphone.envelope.HeaderNames;
 import dev.wxphone.envelope.Origin;
 import dev.wxphone.envelope.OutgoingHeaders;
 import dev.wxphone.envelope.Received;
-import dev.wxphone.proof.PhoneProof;
-import dev.wxphone.proof.ProofRules;
 import dev.wxphone.settings.Settings;
 import java.time.Duration;
 import java.time.Instant;
@@ -48,19 +46,24 @@ final class AnswerProcessor implements Processor<byte[], byte[], Object, byte[]>
   private final int partitions;
   private final KeyHorizon horizon;
   private final AnswerCounts counts;
-  private final PhoneProof proof;
+  private final Surroundings.Prover prover;
 
   private @Nullable ProcessorContext<Object, byte[]> context;
   private @Nullable Users users;
   private @Nullable WaitingRoom waiting;
   private @Nullable Cancellable looking;
 
-  AnswerProcessor(Settings settings, int partitions, KeyHorizon horizon, AnswerCounts counts) {
+  AnswerProcessor(
+      Settings settings,
+      int partitions,
+      KeyHorizon horizon,
+      AnswerCounts counts,
+      Surroundings.Prover prover) {
     this.settings = settings;
     this.partitions = partitions;
     this.horizon = horizon;
     this.counts = counts;
-    this.proof = new PhoneProof(new ProofRules(settings.appids(), settings.watermarkMaxAge()));
+    this.prover = prover;
   }
 
   @Override
@@ -82,19 +85,18 @@ final class AnswerProcessor implements Processor<byte[], byte[], Object, byte[]>
   public void process(Record<byte[], byte[]> record) {
     RecordMetadata at = context().recordMetadata().orElseThrow();
     Coordinates source = new Coordinates(at.topic(), at.partition(), at.offset());
-    Received received =
-        new Received(
-            record.key(),
-            record.value(),
-            record.headers(),
-            source,
-            Origin.of(record.headers(), source, record.timestamp()));
+    Origin origin = Origin.of(record.headers(), source, record.timestamp());
     if (source.topic().equals(settings.topics().sessionKey())) {
-      sessionKey(received);
+      sessionKey(received(record, source, origin.neverReplayed()));
     } else {
-      payload(received);
+      payload(received(record, source, origin));
     }
     lookWhileSomeoneWaits();
+  }
+
+  private static Received received(
+      Record<byte[], byte[]> record, Coordinates source, Origin origin) {
+    return new Received(record.key(), record.value(), record.headers(), source, origin);
   }
 
   // ---- payloads
@@ -113,7 +115,8 @@ final class AnswerProcessor implements Processor<byte[], byte[], Object, byte[]>
         keep(openid, user, answer(received, outcome, user, false));
       }
     } else if (admission instanceof Admission.Misplaced misplaced) {
-      reroute(PhoneTopology.REROUTED_PAYLOADS, received, misplaced.partition());
+      Headers headers = OutgoingHeaders.ofReroutedCopy(received);
+      reroute(PhoneTopology.REROUTED_PAYLOADS, received, misplaced.partition(), headers);
     } else if (admission instanceof Admission.Rejected rejected) {
       deadLetter(DeadLetter.ofPayload(received, rejected.cause(), instant()), rejected.cause());
     }
@@ -136,7 +139,7 @@ final class AnswerProcessor implements Processor<byte[], byte[], Object, byte[]>
   private Outcome judge(Received received, UserState user) {
     try {
       long clickTime = received.origin().timestamp();
-      Verdict verdict = proof.prove(received.value(), received.openid(), user, clickTime);
+      Verdict verdict = prover.prove(received.value(), received.openid(), user, clickTime);
       return verdict instanceof Verdict.Proven proven
           ? new Outcome(verdict, ProfileWriter.write(proven.profile()))
           : new Outcome(verdict, null);
@@ -180,7 +183,8 @@ final class AnswerProcessor implements Processor<byte[], byte[], Object, byte[]>
     if (admission instanceof Admission.Admitted admitted) {
       admittedSessionKey(received, admitted.openid());
     } else if (admission instanceof Admission.Misplaced misplaced) {
-      reroute(PhoneTopology.REROUTED_SESSION_KEYS, received, misplaced.partition());
+      Headers headers = OutgoingHeaders.ofReroutedSessionKey(received);
+      reroute(PhoneTopology.REROUTED_SESSION_KEYS, received, misplaced.partition(), headers);
       leavePlaceholder(received, misplaced.partition());
     } else if (admission instanceof Admission.Rejected rejected) {
       rejectedSessionKey(received, rejected.cause());
@@ -274,14 +278,14 @@ final class AnswerProcessor implements Processor<byte[], byte[], Object, byte[]>
   /**
    * The copy's own timestamp is new, so that retention does not take it; its header has the old.
    */
-  private void reroute(String sink, Received received, int partition) {
+  private void reroute(String sink, Received received, int partition, Headers headers) {
     counts.rerouted();
     forward(
         sink,
         new PlacedKey(Objects.requireNonNull(received.key()), partition),
         received.value(),
         Math.max(received.origin().timestamp(), now()),
-        OutgoingHeaders.ofReroutedCopy(received));
+        headers);
   }
 
   /** Else the key would stay in the wrong partition, for a later rebuild to find after a logout. */
