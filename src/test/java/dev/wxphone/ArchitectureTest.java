@@ -63,7 +63,8 @@ class ArchitectureTest {
               Map.entry(
                   "demo", Set.of("runtime", "books", "settings", "topology", "envelope", "domain")),
               Map.entry(
-                  "cli", Set.of("demo", "broker", "runtime", "books", "topics", "settings"))));
+                  "cli",
+                  Set.of("demo", "broker", "runtime", "books", "topics", "settings", "domain"))));
 
   static Set<String> packages() {
     return ARROWS.keySet();

@@ -106,7 +106,7 @@ final class AnswerProcessor implements Processor<byte[], byte[], Object, byte[]>
         Admission.of(received, Reason.MALFORMED_PAYLOAD, partitions, settings.reroute());
     if (admission instanceof Admission.Admitted admitted) {
       byte[] openid = admitted.openid();
-      UserState user = users().get(openid);
+      UserState user = user(openid);
       Outcome outcome = judge(received, user);
       if (mayWait(outcome, openid)) {
         long deadline = now() + settings.sessionWait().toMillis();
@@ -144,16 +144,19 @@ final class AnswerProcessor implements Processor<byte[], byte[], Object, byte[]>
           ? new Outcome(verdict, ProfileWriter.write(proven.profile()))
           : new Outcome(verdict, null);
     } catch (RuntimeException | StackOverflowError unforeseen) {
-      // Its message may quote the input, and its stack trace holds its message.
-      String name = unforeseen.getClass().getSimpleName();
-      LOG.error("{}: the proof failed with {}", received.source(), name);
-      String detail =
-          "The proof failed in a way that nobody foresaw ("
-              + name
-              + "); report it, and replay after an update.";
+      String detail = unforeseen(received, unforeseen);
       int keys = user.keys().size();
       return new Outcome(new Verdict.Refused(Reason.PROCESSING_FAILED, detail, keys, false), null);
     }
+  }
+
+  /** Its message may quote the input, and its stack trace holds its message: the class, no more. */
+  private static String unforeseen(Received received, Throwable thrown) {
+    String name = thrown.getClass().getName();
+    LOG.error("{}: reading it failed with {}", received.source(), name);
+    return "Reading it failed in a way that nobody foresaw ("
+        + name
+        + "); report it, and replay it or publish it again after an update.";
   }
 
   /** Forwards the one answer and tells what is known of the user then. */
@@ -192,18 +195,24 @@ final class AnswerProcessor implements Processor<byte[], byte[], Object, byte[]>
   }
 
   private void admittedSessionKey(Received received, byte[] openid) {
-    UserState user = users().get(openid);
+    UserState user = user(openid);
     byte[] value = received.value();
     if (value == null) {
       boolean forget = received.headers().lastHeader(HeaderNames.FORGET) != null;
       keep(openid, user, forget ? forget(received, user) : user.loggedOut());
       return;
     }
-    boolean appidNeeded = settings.appids().isEmpty();
-    LoginReader.Read read = LoginReader.read(value, received.openid(), appidNeeded);
+    LoginReader.Read read;
+    try {
+      read = LoginReader.read(value, received.openid(), settings.appids().isEmpty());
+    } catch (RuntimeException | StackOverflowError unforeseen) {
+      String detail = unforeseen(received, unforeseen);
+      rejectedSessionKey(received, new Cause(Reason.PROCESSING_FAILED, detail, 0));
+      return;
+    }
     if (read instanceof LoginReader.LoggedIn loggedIn) {
       UserState known = user.loggedIn(loggedIn.login(), settings.sessionKeys());
-      keep(openid, user, answerWaiting(openid, known));
+      keep(openid, user, answerWaiting(openid, known, false));
     } else if (read instanceof LoginReader.Malformed malformed) {
       rejectedSessionKey(received, new Cause(Reason.MALFORMED_SESSION_KEY, malformed.detail(), 0));
     }
@@ -212,15 +221,19 @@ final class AnswerProcessor implements Processor<byte[], byte[], Object, byte[]>
   private UserState forget(Received received, UserState user) {
     forwardProfile(received, null);
     UserState forgotten = user.forgotten(received.origin().timestamp());
-    return answerWaiting(Objects.requireNonNull(received.key()), forgotten);
+    return answerWaiting(Objects.requireNonNull(received.key()), forgotten, true);
   }
 
-  /** Tries again those that wait for this openid; who needs another key still goes on waiting. */
-  private UserState answerWaiting(byte[] openid, UserState user) {
+  /**
+   * Tries again those that wait for this openid.
+   *
+   * @param all true where nobody may go on waiting, false to leave who needs another key still
+   */
+  private UserState answerWaiting(byte[] openid, UserState user, boolean all) {
     UserState latest = user;
     for (WaitingPayload payload : waiting().of(openid)) {
       Outcome outcome = judge(payload.received(), latest);
-      if (!outcome.keyAwaited()) {
+      if (all || !outcome.keyAwaited()) {
         latest = answer(payload.received(), outcome, latest, true);
         waiting().remove(payload);
       }
@@ -244,13 +257,15 @@ final class AnswerProcessor implements Processor<byte[], byte[], Object, byte[]>
   }
 
   private void endWaiting(long now) {
-    for (WaitingPayload payload : waiting().due(now, AT_A_LOOK)) {
-      if (!horizon.passed(context().taskId().partition(), payload.deadline())) {
+    int partition = context().taskId().partition();
+    for (int count = 0; count < AT_A_LOOK && waiting().nextDeadline() <= now; count++) {
+      if (!horizon.passed(partition, waiting().nextDeadline())) {
         // Later deadlines can't have passed either.
         break;
       }
+      WaitingPayload payload = waiting().next();
       byte[] openid = Objects.requireNonNull(payload.received().key());
-      UserState user = users().get(openid);
+      UserState user = user(openid);
       Outcome outcome = judge(payload.received(), user);
       keep(openid, user, answer(payload.received(), outcome, user, true));
       waiting().remove(payload);
@@ -305,6 +320,11 @@ final class AnswerProcessor implements Processor<byte[], byte[], Object, byte[]>
   }
 
   // ---- the shell
+
+  /** What is known of an openid; with fewer keys where the setting was lowered since. */
+  private UserState user(byte[] openid) {
+    return users().get(openid).keeping(settings.sessionKeys());
+  }
 
   private void keep(byte[] openid, UserState before, UserState after) {
     if (!after.equals(before)) {

@@ -307,7 +307,8 @@ final class Drama implements AutoCloseable {
     user.unionid = null;
     user.forgottenAt = user.forgottenAt == null ? at : Math.max(at, user.forgottenAt);
     profiles.add(new Expected(source, openid + " null"));
-    answerWaiting(user);
+    user.waiting.forEach(click -> answer(click, user));
+    user.waiting.clear();
   }
 
   private void brokenSessionKey() {

@@ -7,6 +7,7 @@ import static dev.wxphone.topology.TestStream.HOME;
 import static dev.wxphone.topology.TestStream.OPENID;
 import static dev.wxphone.topology.TestStream.START;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.wxphone.domain.SessionKey;
 import dev.wxphone.envelope.HeaderNames;
@@ -115,17 +116,15 @@ class OrderTest {
   }
 
   @Test
-  void forgetting_answers_who_waits_and_a_later_click_goes_on_waiting() {
+  void forgetting_answers_all_who_wait() {
     try (TestStream stream = TestStream.start()) {
       String upTo = stream.payload(click(A, Clicks.SECONDS).at(START));
       String later = stream.payload(click(A, Clicks.SECONDS + 2).at(START + 1));
       stream.sessionKey(Sent.forget(OPENID).at(START));
       assertThat(stream.profiles()).singleElement().satisfies(t -> assertThat(t.value()).isNull());
-      Seen letter = stream.letter(SUPERSEDED);
-      assertThat(letter.source()).isEqualTo(upTo);
-      assertThat(letter.header(HeaderNames.KEYS_TRIED)).isEqualTo("0");
-      stream.login(A);
-      assertThat(stream.profile().source()).isEqualTo(later);
+      assertThat(stream.letters())
+          .extracting(Seen::source, Seen::reason)
+          .containsExactly(tuple(upTo, SUPERSEDED), tuple(later, SESSION_KEY_MISSING));
     }
   }
 
