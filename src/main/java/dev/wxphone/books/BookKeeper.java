@@ -7,12 +7,14 @@ import dev.wxphone.envelope.Coordinates;
 import dev.wxphone.envelope.HeaderNames;
 import dev.wxphone.settings.TopicNames;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
@@ -41,53 +43,109 @@ public final class BookKeeper implements AutoCloseable {
   private final Consumer<byte[], byte[]> reader;
   private final TopicNames topics;
   private final Map<Integer, Long> firstOffsets = new HashMap<>();
+  private final Map<Integer, Long> endOffsets = new HashMap<>();
   private final Map<Integer, Page> pages = new HashMap<>();
   private final Map<Reason, Long> deadLetters = new EnumMap<>(Reason.class);
   private long profiles;
   private long rerouted;
 
-  /**
-   * Begins where the payloads end now, or with the first payload there is.
-   *
-   * @param reader reads committed records, has no group, and is closed with the keeper
-   * @param fromNow false to keep books of all that the topics hold
-   */
-  public BookKeeper(Consumer<byte[], byte[]> reader, TopicNames topics, boolean fromNow) {
+  private BookKeeper(
+      Consumer<byte[], byte[]> reader,
+      TopicNames topics,
+      Function<List<TopicPartition>, Map<TopicPartition, Long>> begin) {
     this.reader = reader;
     this.topics = topics;
-    List<TopicPartition> all = new ArrayList<>();
-    for (String topic : List.of(topics.phonePayload(), topics.userProfile(), topics.deadLetter())) {
-      reader
-          .partitionsFor(topic)
-          .forEach(info -> all.add(new TopicPartition(topic, info.partition())));
-    }
+    List<TopicPartition> payloads = partitions(topics.phonePayload());
+    List<TopicPartition> all = new ArrayList<>(payloads);
+    all.addAll(partitions(topics.userProfile()));
+    all.addAll(partitions(topics.deadLetter()));
     reader.assign(all);
-    if (fromNow) {
-      reader.seekToEnd(all);
-    } else {
-      reader.seekToBeginning(all);
-    }
-    for (TopicPartition partition : all) {
-      long position = reader.position(partition);
-      if (partition.topic().equals(topics.phonePayload())) {
-        firstOffsets.put(partition.partition(), position);
-        pages.put(partition.partition(), new Page());
-      }
-    }
+    // Answers from the beginning: a profile has its click's time and not its own.
+    reader.seekToBeginning(all);
+    begin
+        .apply(payloads)
+        .forEach(
+            (partition, offset) -> {
+              reader.seek(partition, offset);
+              firstOffsets.put(partition.partition(), offset);
+              pages.put(partition.partition(), new Page());
+            });
   }
 
-  /** Reads what has come; returns how many records that was. */
-  public int read(Duration atMost) {
-    int count = 0;
+  /**
+   * Keeps books of the payloads that come from now on.
+   *
+   * @param reader reads committed records, has no group, and is closed with the keeper
+   */
+  public static BookKeeper fromNow(Consumer<byte[], byte[]> reader, TopicNames topics) {
+    BookKeeper keeper = new BookKeeper(reader, topics, reader::endOffsets);
+    // What is not published yet has no answer yet.
+    reader.seekToEnd(keeper.partitions(topics.userProfile()));
+    reader.seekToEnd(keeper.partitions(topics.deadLetter()));
+    reader.assignment().forEach(reader::position);
+    return keeper;
+  }
+
+  /** Keeps books of all payloads that the topic holds. */
+  public static BookKeeper ofAll(Consumer<byte[], byte[]> reader, TopicNames topics) {
+    return new BookKeeper(reader, topics, reader::beginningOffsets);
+  }
+
+  /** Keeps books of the payloads since an instant. */
+  public static BookKeeper since(
+      Consumer<byte[], byte[]> reader, TopicNames topics, Instant since) {
+    return new BookKeeper(
+        reader,
+        topics,
+        payloads -> {
+          Map<TopicPartition, Long> times = new HashMap<>();
+          payloads.forEach(partition -> times.put(partition, since.toEpochMilli()));
+          Map<TopicPartition, Long> offsets = new HashMap<>(reader.endOffsets(payloads));
+          reader
+              .offsetsForTimes(times)
+              .forEach(
+                  (partition, found) -> {
+                    if (found != null) {
+                      offsets.put(partition, found.offset());
+                    }
+                  });
+          return offsets;
+        });
+  }
+
+  private List<TopicPartition> partitions(String topic) {
+    return reader.partitionsFor(topic).stream()
+        .map(info -> new TopicPartition(topic, info.partition()))
+        .toList();
+  }
+
+  /** Payloads that come from now on are of no concern; answers to those before still are. */
+  public void closeIntake() {
+    reader
+        .endOffsets(partitions(topics.phonePayload()))
+        .forEach((partition, end) -> endOffsets.put(partition.partition(), end));
+  }
+
+  /** Reads what has come. */
+  public void read(Duration atMost) {
+    read(atMost, record -> {});
+  }
+
+  /**
+   * Reads what has come.
+   *
+   * @param also sees each record
+   */
+  public void read(
+      Duration atMost, java.util.function.Consumer<ConsumerRecord<byte[], byte[]>> also) {
     for (ConsumerRecord<byte[], byte[]> record : reader.poll(atMost)) {
-      count++;
+      also.accept(record);
       if (record.topic().equals(topics.phonePayload())) {
         payload(record);
       } else {
         answer(record);
       }
     }
-    return count;
   }
 
   /** Reads until the ends that the topics have now. */
@@ -139,8 +197,9 @@ public final class BookKeeper implements AutoCloseable {
   }
 
   private void payload(ConsumerRecord<byte[], byte[]> record) {
-    Page page = page(record.partition());
-    page.payloads.set(index(record.partition(), record.offset()));
+    if (concerns(record.partition(), record.offset())) {
+      page(record.partition()).payloads.set(index(record.partition(), record.offset()));
+    }
     if (mark(coordinates(record, HeaderNames.REROUTED_FROM))) {
       rerouted++;
     }
@@ -162,11 +221,16 @@ public final class BookKeeper implements AutoCloseable {
   private boolean mark(@Nullable Coordinates to) {
     if (to == null
         || !to.topic().equals(topics.phonePayload())
-        || to.offset() < firstOffset(to.partition())) {
+        || !concerns(to.partition(), to.offset())) {
       return false;
     }
     page(to.partition()).answer(index(to.partition(), to.offset()));
     return true;
+  }
+
+  private boolean concerns(int partition, long offset) {
+    return offset >= firstOffset(partition)
+        && offset < endOffsets.getOrDefault(partition, Long.MAX_VALUE);
   }
 
   private Page page(int partition) {

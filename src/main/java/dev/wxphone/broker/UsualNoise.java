@@ -19,6 +19,9 @@ final class UsualNoise extends TurboFilter {
       Map.of(
           "org.apache.kafka.controller.QuorumController",
           "Performing controller activation.",
+          // Two clients asked for it at once, and one was first.
+          "kafka.server.DefaultAutoTopicCreationManager",
+          "Auto topic creation failed",
           "org.apache.kafka.clients.NetworkClient",
           "Attempting to close NetworkClient that has already been closed.");
 

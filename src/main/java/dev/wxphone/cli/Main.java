@@ -25,6 +25,7 @@ import picocli.CommandLine.Spec;
       RunCommand.class,
       TopicsCommand.class,
       PublishCommand.class,
+      BooksCommand.class,
     },
     footer = {
       "",

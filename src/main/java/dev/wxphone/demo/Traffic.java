@@ -20,7 +20,7 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
 
 /** Publishes the visits of simulated users as they happen, and knows what should come of them. */
-final class Traffic {
+public final class Traffic {
   /** A publication, when it is due, and which it is of all, to keep those of one time in order. */
   private record Due(long atNanos, long number, Publication publication) {}
 
@@ -40,9 +40,9 @@ final class Traffic {
   /**
    * Traffic that is not published yet.
    *
-   * @param payloads after so many, or a few more, nobody comes any longer
+   * @param payloads after so many nobody comes any longer
    */
-  Traffic(
+  public Traffic(
       KafkaProperties properties,
       TopicNames topics,
       Simulator simulator,
@@ -60,7 +60,7 @@ final class Traffic {
   /**
    * Publishes all and returns when the broker has it; ends early where the thread is interrupted.
    */
-  void publishAll() throws InterruptedException {
+  public void publishAll() throws InterruptedException {
     try (producer) {
       long start = System.nanoTime();
       long begun = 0;
@@ -68,7 +68,7 @@ final class Traffic {
         long now = System.nanoTime();
         long dueByNow = Math.min(payloads, (long) ((now - start) / 1e9 * perSecond) + 1);
         while (begun < dueByNow) {
-          begun += visit(now);
+          begun += visit(now, payloads - begun);
         }
         for (Due due = queue.peek();
             due != null && due.atNanos() - System.nanoTime() <= 0;
@@ -87,17 +87,20 @@ final class Traffic {
   }
 
   /** Payloads published so far. */
-  long published() {
+  public long published() {
     return published.get();
   }
 
   /** How many dead letters of each reason should come of all; complete when all is published. */
-  Map<Reason, Long> expectedLetters() {
+  public Map<Reason, Long> expectedLetters() {
     return expectedLetters;
   }
 
-  private long visit(long now) {
-    Simulator.Visit visit = simulator.next(System.currentTimeMillis() / 1000);
+  private long visit(long now, long atMost) {
+    Simulator.Visit visit;
+    do {
+      visit = simulator.next(System.currentTimeMillis() / 1000);
+    } while (visit.payloads() > atMost);
     for (Publication publication : visit.publications()) {
       long at = now + TimeUnit.MILLISECONDS.toNanos(publication.atMillis());
       queue.add(new Due(at, numbered++, publication));

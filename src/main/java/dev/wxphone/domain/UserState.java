@@ -44,6 +44,13 @@ public record UserState(
         latest, login.unionid() == null ? unionid : login.unionid(), newestWatermark, forgottenAt);
   }
 
+  /** The same with so many keys at the most, the newest ones. */
+  public UserState keeping(int limit) {
+    return keys.size() <= limit
+        ? this
+        : new UserState(keys.subList(0, limit), unionid, newestWatermark, forgottenAt);
+  }
+
   /** A logout forgets every key, and nothing else: profiles stay in order across it. */
   public UserState loggedOut() {
     return new UserState(List.of(), unionid, newestWatermark, forgottenAt);

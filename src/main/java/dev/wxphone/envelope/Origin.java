@@ -32,6 +32,11 @@ public record Origin(
         reroutedFrom(text(headers, HeaderNames.REROUTED_FROM), at));
   }
 
+  /** The same of a record that is never replayed, whatever its headers say: a session key. */
+  public Origin neverReplayed() {
+    return new Origin(timestamp, 1, null, reroutedFrom);
+  }
+
   private static long timestamp(@Nullable String stated, long recordTimestamp) {
     String milliseconds = matching(MILLISECONDS, stated);
     return milliseconds == null

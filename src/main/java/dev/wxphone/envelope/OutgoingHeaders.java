@@ -39,7 +39,7 @@ public final class OutgoingHeaders {
         .headers;
   }
 
-  /** Of a copy in the right partition. A replayed payload stays one, a forgetting too. */
+  /** Of a copy in the right partition. A replayed payload stays one. */
   public static Headers ofReroutedCopy(Received received) {
     Origin origin = received.origin();
     OutgoingHeaders copy =
@@ -50,11 +50,14 @@ public final class OutgoingHeaders {
     if (origin.attempt() > 1) {
       copy.with(HeaderNames.ATTEMPT, Integer.toString(origin.attempt()));
     }
-    Header forget = received.headers().lastHeader(HeaderNames.FORGET);
-    if (received.value() == null && forget != null) {
-      copy.headers.add(forget);
-    }
     return copy.headers;
+  }
+
+  /** Of a session key's copy in the right partition. A forgetting stays one. */
+  public static Headers ofReroutedSessionKey(Received received) {
+    Headers copy = ofReroutedCopy(received);
+    Header forget = received.headers().lastHeader(HeaderNames.FORGET);
+    return received.value() == null && forget != null ? copy.add(forget) : copy;
   }
 
   /** Of the null that takes the place of a rerouted session key. */

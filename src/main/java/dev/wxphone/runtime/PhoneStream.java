@@ -60,9 +60,7 @@ public final class PhoneStream implements AutoCloseable {
     int partitions = check(settings, properties, start);
     PhoneProof.warmUp();
     AnswerCounts counts = new AnswerCounts();
-    SessionKeyHorizon horizon =
-        new SessionKeyHorizon(
-            properties, settings.applicationId(), settings.topics().sessionKey(), partitions);
+    SessionKeyHorizon horizon = new SessionKeyHorizon(properties, settings, partitions);
     Map<String, Object> config = properties.ofStream();
     try {
       StreamsConfig streamsConfig = new StreamsConfig(config);
@@ -188,7 +186,7 @@ public final class PhoneStream implements AutoCloseable {
     return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
   }
 
-  private static boolean isCausedBy(Throwable thrown, Class<? extends Throwable> kind) {
+  static boolean isCausedBy(Throwable thrown, Class<? extends Throwable> kind) {
     for (Throwable t = thrown; t != null; t = t.getCause()) {
       if (kind.isInstance(t)) {
         return true;

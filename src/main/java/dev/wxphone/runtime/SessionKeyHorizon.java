@@ -1,5 +1,6 @@
 package dev.wxphone.runtime;
 
+import dev.wxphone.settings.Settings;
 import dev.wxphone.topology.KeyHorizon;
 import java.time.Duration;
 import java.util.HashMap;
@@ -20,6 +21,7 @@ import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,32 +29,51 @@ import org.slf4j.LoggerFactory;
  * Asks the broker where the session keys ended at an instant, and then how far the group has
  * committed reading them. While the broker does not answer nothing passes, and so no payload is
  * given up for the broker's sake. It asks only while someone wants to know.
+ *
+ * <p>It goes in rounds: one takes down where all partitions end, and lasts until the group has read
+ * them up to there. Where misplaced session keys are sent on, a key of an instant may lie in any
+ * partition then, and comes to its own only when that one is read. So all partitions have to be
+ * read up to the instant, in one round, and then the own one up to where it ends after that, in the
+ * next.
  */
 final class SessionKeyHorizon implements KeyHorizon, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(SessionKeyHorizon.class);
   private static final Duration POLL = Duration.ofMillis(50);
   private static final long ANSWER_SECONDS = 10;
 
-  /** The ends of all partitions, and an instant at which they surely were no further. */
-  private record Ends(long askedAt, Map<TopicPartition, Long> offsets) {}
+  /**
+   * Partitions that are not read yet up to where they ended, and an instant at which they surely
+   * were no further.
+   */
+  private record Round(long askedAt, Map<TopicPartition, Long> unread) {}
 
   private final KafkaProperties properties;
   private final String group;
   private final String topic;
   private final int partitions;
+  private final boolean reroute;
 
   /** The latest instant that anyone asked of each partition, where it has not passed yet. */
   private final Map<Integer, Long> wanted = new ConcurrentHashMap<>();
 
   private final AtomicReferenceArray<Long> passed;
+
+  private @Nullable Round round;
+
+  /** When the last whole round began: misplaced session keys of before have been sent on. */
+  private long sentOn = Long.MIN_VALUE;
+
+  private Map<TopicPartition, OffsetAndMetadata> committedBefore = Map.of();
+
   private final Thread thread = new Thread(this::run, "session-key-horizon");
   private volatile boolean closed;
 
-  SessionKeyHorizon(KafkaProperties properties, String group, String topic, int partitions) {
+  SessionKeyHorizon(KafkaProperties properties, Settings settings, int partitions) {
     this.properties = properties;
-    this.group = group;
-    this.topic = topic;
+    this.group = settings.applicationId();
+    this.topic = settings.topics().sessionKey();
     this.partitions = partitions;
+    this.reroute = settings.reroute();
     this.passed = new AtomicReferenceArray<>(partitions);
     thread.setDaemon(true);
   }
@@ -93,42 +114,69 @@ final class SessionKeyHorizon implements KeyHorizon, AutoCloseable {
 
   private void look(Admin admin, KafkaConsumer<byte[], byte[]> reader) throws InterruptedException {
     try {
-      Ends ends = ends(admin);
+      Round current = round == null ? newRound(admin) : round;
+      round = current;
       Map<TopicPartition, OffsetAndMetadata> committed =
           admin
               .listConsumerGroupOffsets(group)
               .partitionsToOffsetAndMetadata()
               .get(ANSWER_SECONDS, TimeUnit.SECONDS);
-      for (Map.Entry<TopicPartition, Long> end : ends.offsets().entrySet()) {
-        TopicPartition partition = end.getKey();
-        OffsetAndMetadata read = committed.get(partition);
-        long position = read == null ? 0 : read.offset();
-        if (position >= end.getValue() || isEmpty(reader, partition, position, end.getValue())) {
-          passed.set(partition.partition(), ends.askedAt());
-          wanted.computeIfPresent(
-              partition.partition(), (p, instant) -> instant <= ends.askedAt() ? null : instant);
+      for (TopicPartition partition : List.copyOf(current.unread().keySet())) {
+        if (isRead(partition, current, committed, reader)) {
+          current.unread().remove(partition);
+          pass(partition.partition(), reroute ? sentOn : current.askedAt());
         }
+      }
+      committedBefore = committed;
+      if (current.unread().isEmpty()) {
+        sentOn = current.askedAt();
+        round = null;
       }
     } catch (ExecutionException | TimeoutException | KafkaException e) {
       LOG.debug("the end of {} is not known: {}", topic, e.getClass().getSimpleName());
     }
   }
 
-  /** Of the partitions that anyone wants to know, read committed. */
-  private Ends ends(Admin admin) throws InterruptedException, ExecutionException, TimeoutException {
+  private boolean isRead(
+      TopicPartition partition,
+      Round current,
+      Map<TopicPartition, OffsetAndMetadata> committed,
+      KafkaConsumer<byte[], byte[]> reader) {
+    long position = position(committed, partition);
+    long end = current.unread().getOrDefault(partition, 0L);
+    if (position >= end) {
+      return true;
+    }
+    boolean stands = position == position(committedBefore, partition);
+    return stands && isEmpty(reader, partition, position, end);
+  }
+
+  private static long position(
+      Map<TopicPartition, OffsetAndMetadata> committed, TopicPartition partition) {
+    OffsetAndMetadata read = committed.get(partition);
+    return read == null ? 0 : read.offset();
+  }
+
+  private void pass(int partition, long instant) {
+    passed.set(partition, instant);
+    wanted.computeIfPresent(partition, (p, asked) -> asked <= instant ? null : asked);
+  }
+
+  /** Where all partitions end now, read committed. */
+  private Round newRound(Admin admin)
+      throws InterruptedException, ExecutionException, TimeoutException {
     long askedAt = System.currentTimeMillis();
     Map<TopicPartition, OffsetSpec> specs = new HashMap<>();
     IntStream.range(0, partitions)
-        .filter(wanted::containsKey)
         .forEach(p -> specs.put(new TopicPartition(topic, p), OffsetSpec.latest()));
     Map<TopicPartition, ListOffsetsResultInfo> found =
         admin
             .listOffsets(specs, new ListOffsetsOptions(IsolationLevel.READ_COMMITTED))
             .all()
             .get(ANSWER_SECONDS, TimeUnit.SECONDS);
-    Map<TopicPartition, Long> offsets = new HashMap<>();
-    found.forEach((partition, info) -> offsets.put(partition, info.offset()));
-    return new Ends(askedAt, offsets);
+    Map<TopicPartition, Long> ends = new HashMap<>();
+    found.forEach((partition, info) -> ends.put(partition, info.offset()));
+    return new Round(askedAt, ends);
   }
 
   /**

@@ -75,6 +75,7 @@ sealed interface Admission {
         + partition
         + ", where Kafka's default partitioner (murmur2) puts its key, and "
         + why
-        + "; set the backend's partitioner to murmur2 and replay.";
+        + "; set the backend's partitioner to murmur2, and replay a payload or publish a session key"
+        + " again.";
   }
 }

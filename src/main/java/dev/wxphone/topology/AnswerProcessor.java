@@ -13,8 +13,6 @@ import dev.wxphone.envelope.HeaderNames;
 import dev.wxphone.envelope.Origin;
 import dev.wxphone.envelope.OutgoingHeaders;
 import dev.wxphone.envelope.Received;
-import dev.wxphone.proof.PhoneProof;
-import dev.wxphone.proof.ProofRules;
 import dev.wxphone.settings.Settings;
 import java.time.Duration;
 import java.time.Instant;
@@ -48,19 +46,24 @@ final class AnswerProcessor implements Processor<byte[], byte[], Object, byte[]>
   private final int partitions;
   private final KeyHorizon horizon;
   private final AnswerCounts counts;
-  private final PhoneProof proof;
+  private final Surroundings.Prover prover;
 
   private @Nullable ProcessorContext<Object, byte[]> context;
   private @Nullable Users users;
   private @Nullable WaitingRoom waiting;
   private @Nullable Cancellable looking;
 
-  AnswerProcessor(Settings settings, int partitions, KeyHorizon horizon, AnswerCounts counts) {
+  AnswerProcessor(
+      Settings settings,
+      int partitions,
+      KeyHorizon horizon,
+      AnswerCounts counts,
+      Surroundings.Prover prover) {
     this.settings = settings;
     this.partitions = partitions;
     this.horizon = horizon;
     this.counts = counts;
-    this.proof = new PhoneProof(new ProofRules(settings.appids(), settings.watermarkMaxAge()));
+    this.prover = prover;
   }
 
   @Override
@@ -82,19 +85,18 @@ final class AnswerProcessor implements Processor<byte[], byte[], Object, byte[]>
   public void process(Record<byte[], byte[]> record) {
     RecordMetadata at = context().recordMetadata().orElseThrow();
     Coordinates source = new Coordinates(at.topic(), at.partition(), at.offset());
-    Received received =
-        new Received(
-            record.key(),
-            record.value(),
-            record.headers(),
-            source,
-            Origin.of(record.headers(), source, record.timestamp()));
+    Origin origin = Origin.of(record.headers(), source, record.timestamp());
     if (source.topic().equals(settings.topics().sessionKey())) {
-      sessionKey(received);
+      sessionKey(received(record, source, origin.neverReplayed()));
     } else {
-      payload(received);
+      payload(received(record, source, origin));
     }
     lookWhileSomeoneWaits();
+  }
+
+  private static Received received(
+      Record<byte[], byte[]> record, Coordinates source, Origin origin) {
+    return new Received(record.key(), record.value(), record.headers(), source, origin);
   }
 
   // ---- payloads
@@ -104,7 +106,7 @@ final class AnswerProcessor implements Processor<byte[], byte[], Object, byte[]>
         Admission.of(received, Reason.MALFORMED_PAYLOAD, partitions, settings.reroute());
     if (admission instanceof Admission.Admitted admitted) {
       byte[] openid = admitted.openid();
-      UserState user = users().get(openid);
+      UserState user = user(openid);
       Outcome outcome = judge(received, user);
       if (mayWait(outcome, openid)) {
         long deadline = now() + settings.sessionWait().toMillis();
@@ -113,7 +115,8 @@ final class AnswerProcessor implements Processor<byte[], byte[], Object, byte[]>
         keep(openid, user, answer(received, outcome, user, false));
       }
     } else if (admission instanceof Admission.Misplaced misplaced) {
-      reroute(PhoneTopology.REROUTED_PAYLOADS, received, misplaced.partition());
+      Headers headers = OutgoingHeaders.ofReroutedCopy(received);
+      reroute(PhoneTopology.REROUTED_PAYLOADS, received, misplaced.partition(), headers);
     } else if (admission instanceof Admission.Rejected rejected) {
       deadLetter(DeadLetter.ofPayload(received, rejected.cause(), instant()), rejected.cause());
     }
@@ -136,21 +139,24 @@ final class AnswerProcessor implements Processor<byte[], byte[], Object, byte[]>
   private Outcome judge(Received received, UserState user) {
     try {
       long clickTime = received.origin().timestamp();
-      Verdict verdict = proof.prove(received.value(), received.openid(), user, clickTime);
+      Verdict verdict = prover.prove(received.value(), received.openid(), user, clickTime);
       return verdict instanceof Verdict.Proven proven
           ? new Outcome(verdict, ProfileWriter.write(proven.profile()))
           : new Outcome(verdict, null);
     } catch (RuntimeException | StackOverflowError unforeseen) {
-      // Its message may quote the input, and its stack trace holds its message.
-      String name = unforeseen.getClass().getSimpleName();
-      LOG.error("{}: the proof failed with {}", received.source(), name);
-      String detail =
-          "The proof failed in a way that nobody foresaw ("
-              + name
-              + "); report it, and replay after an update.";
+      String detail = unforeseen(received, unforeseen);
       int keys = user.keys().size();
       return new Outcome(new Verdict.Refused(Reason.PROCESSING_FAILED, detail, keys, false), null);
     }
+  }
+
+  /** Its message may quote the input, and its stack trace holds its message: the class, no more. */
+  private static String unforeseen(Received received, Throwable thrown) {
+    String name = thrown.getClass().getName();
+    LOG.error("{}: reading it failed with {}", received.source(), name);
+    return "Reading it failed in a way that nobody foresaw ("
+        + name
+        + "); report it, and replay it or publish it again after an update.";
   }
 
   /** Forwards the one answer and tells what is known of the user then. */
@@ -180,7 +186,8 @@ final class AnswerProcessor implements Processor<byte[], byte[], Object, byte[]>
     if (admission instanceof Admission.Admitted admitted) {
       admittedSessionKey(received, admitted.openid());
     } else if (admission instanceof Admission.Misplaced misplaced) {
-      reroute(PhoneTopology.REROUTED_SESSION_KEYS, received, misplaced.partition());
+      Headers headers = OutgoingHeaders.ofReroutedSessionKey(received);
+      reroute(PhoneTopology.REROUTED_SESSION_KEYS, received, misplaced.partition(), headers);
       leavePlaceholder(received, misplaced.partition());
     } else if (admission instanceof Admission.Rejected rejected) {
       rejectedSessionKey(received, rejected.cause());
@@ -188,18 +195,24 @@ final class AnswerProcessor implements Processor<byte[], byte[], Object, byte[]>
   }
 
   private void admittedSessionKey(Received received, byte[] openid) {
-    UserState user = users().get(openid);
+    UserState user = user(openid);
     byte[] value = received.value();
     if (value == null) {
       boolean forget = received.headers().lastHeader(HeaderNames.FORGET) != null;
       keep(openid, user, forget ? forget(received, user) : user.loggedOut());
       return;
     }
-    boolean appidNeeded = settings.appids().isEmpty();
-    LoginReader.Read read = LoginReader.read(value, received.openid(), appidNeeded);
+    LoginReader.Read read;
+    try {
+      read = LoginReader.read(value, received.openid(), settings.appids().isEmpty());
+    } catch (RuntimeException | StackOverflowError unforeseen) {
+      String detail = unforeseen(received, unforeseen);
+      rejectedSessionKey(received, new Cause(Reason.PROCESSING_FAILED, detail, 0));
+      return;
+    }
     if (read instanceof LoginReader.LoggedIn loggedIn) {
       UserState known = user.loggedIn(loggedIn.login(), settings.sessionKeys());
-      keep(openid, user, answerWaiting(openid, known));
+      keep(openid, user, answerWaiting(openid, known, false));
     } else if (read instanceof LoginReader.Malformed malformed) {
       rejectedSessionKey(received, new Cause(Reason.MALFORMED_SESSION_KEY, malformed.detail(), 0));
     }
@@ -208,15 +221,19 @@ final class AnswerProcessor implements Processor<byte[], byte[], Object, byte[]>
   private UserState forget(Received received, UserState user) {
     forwardProfile(received, null);
     UserState forgotten = user.forgotten(received.origin().timestamp());
-    return answerWaiting(Objects.requireNonNull(received.key()), forgotten);
+    return answerWaiting(Objects.requireNonNull(received.key()), forgotten, true);
   }
 
-  /** Tries again those that wait for this openid; who needs another key still goes on waiting. */
-  private UserState answerWaiting(byte[] openid, UserState user) {
+  /**
+   * Tries again those that wait for this openid.
+   *
+   * @param all true where nobody may go on waiting, false to leave who needs another key still
+   */
+  private UserState answerWaiting(byte[] openid, UserState user, boolean all) {
     UserState latest = user;
     for (WaitingPayload payload : waiting().of(openid)) {
       Outcome outcome = judge(payload.received(), latest);
-      if (!outcome.keyAwaited()) {
+      if (all || !outcome.keyAwaited()) {
         latest = answer(payload.received(), outcome, latest, true);
         waiting().remove(payload);
       }
@@ -240,13 +257,15 @@ final class AnswerProcessor implements Processor<byte[], byte[], Object, byte[]>
   }
 
   private void endWaiting(long now) {
-    for (WaitingPayload payload : waiting().due(now, AT_A_LOOK)) {
-      if (!horizon.passed(context().taskId().partition(), payload.deadline())) {
+    int partition = context().taskId().partition();
+    for (int count = 0; count < AT_A_LOOK && waiting().nextDeadline() <= now; count++) {
+      if (!horizon.passed(partition, waiting().nextDeadline())) {
         // Later deadlines can't have passed either.
         break;
       }
+      WaitingPayload payload = waiting().next();
       byte[] openid = Objects.requireNonNull(payload.received().key());
-      UserState user = users().get(openid);
+      UserState user = user(openid);
       Outcome outcome = judge(payload.received(), user);
       keep(openid, user, answer(payload.received(), outcome, user, true));
       waiting().remove(payload);
@@ -274,14 +293,14 @@ final class AnswerProcessor implements Processor<byte[], byte[], Object, byte[]>
   /**
    * The copy's own timestamp is new, so that retention does not take it; its header has the old.
    */
-  private void reroute(String sink, Received received, int partition) {
+  private void reroute(String sink, Received received, int partition, Headers headers) {
     counts.rerouted();
     forward(
         sink,
         new PlacedKey(Objects.requireNonNull(received.key()), partition),
         received.value(),
         Math.max(received.origin().timestamp(), now()),
-        OutgoingHeaders.ofReroutedCopy(received));
+        headers);
   }
 
   /** Else the key would stay in the wrong partition, for a later rebuild to find after a logout. */
@@ -301,6 +320,11 @@ final class AnswerProcessor implements Processor<byte[], byte[], Object, byte[]>
   }
 
   // ---- the shell
+
+  /** What is known of an openid; with fewer keys where the setting was lowered since. */
+  private UserState user(byte[] openid) {
+    return users().get(openid).keeping(settings.sessionKeys());
+  }
 
   private void keep(byte[] openid, UserState before, UserState after) {
     if (!after.equals(before)) {

@@ -6,6 +6,7 @@ import dev.wxphone.settings.TopicNames;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.Serdes;
@@ -47,6 +48,7 @@ public final class PhoneTopology implements Supplier<Topology> {
   private final int partitions;
   private final KeyHorizon horizon;
   private final AnswerCounts counts;
+  private final Surroundings surroundings;
 
   /**
    * A topology.
@@ -54,10 +56,20 @@ public final class PhoneTopology implements Supplier<Topology> {
    * @param partitions of {@code phone-payload}, and of {@code session-key} as well
    */
   public PhoneTopology(Settings settings, int partitions, KeyHorizon horizon, AnswerCounts counts) {
+    this(settings, partitions, horizon, counts, Surroundings.of(settings));
+  }
+
+  PhoneTopology(
+      Settings settings,
+      int partitions,
+      KeyHorizon horizon,
+      AnswerCounts counts,
+      Surroundings surroundings) {
     this.settings = settings;
     this.partitions = partitions;
     this.horizon = horizon;
     this.counts = counts;
+    this.surroundings = surroundings;
   }
 
   @Override
@@ -71,13 +83,14 @@ public final class PhoneTopology implements Supplier<Topology> {
     topology.addStateStore(store(WAITING), ANSWERS);
     addSink(topology, PROFILES, topics.userProfile());
     addSink(topology, DEAD_LETTERS, topics.deadLetter());
-    addRerouteSink(topology, REROUTED_PAYLOADS, topics.phonePayload());
-    addRerouteSink(topology, REROUTED_SESSION_KEYS, topics.sessionKey());
+    UnaryOperator<String> copiesOf = surroundings.copiesOf();
+    addRerouteSink(topology, REROUTED_PAYLOADS, copiesOf.apply(topics.phonePayload()));
+    addRerouteSink(topology, REROUTED_SESSION_KEYS, copiesOf.apply(topics.sessionKey()));
     return topology;
   }
 
   private AnswerProcessor answers() {
-    return new AnswerProcessor(settings, partitions, horizon, counts);
+    return new AnswerProcessor(settings, partitions, horizon, counts, surroundings.provers().get());
   }
 
   private static void addSource(Topology topology, String name, String topic) {
@@ -110,9 +123,9 @@ public final class PhoneTopology implements Supplier<Topology> {
     topology.addSink(name, topic, keyBytes, new ByteArraySerializer(), asPlaced, ANSWERS);
   }
 
-  private static StoreBuilder<KeyValueStore<Bytes, byte[]>> store(String name) {
+  private StoreBuilder<KeyValueStore<Bytes, byte[]>> store(String name) {
     return Stores.keyValueStoreBuilder(
-            Stores.persistentKeyValueStore(name), Serdes.Bytes(), Serdes.ByteArray())
+            surroundings.stores().apply(name), Serdes.Bytes(), Serdes.ByteArray())
         // The record cache costs half of the thread's time where keys hardly repeat.
         .withCachingDisabled();
   }

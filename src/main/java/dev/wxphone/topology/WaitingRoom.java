@@ -67,20 +67,15 @@ final class WaitingRoom {
     return payloads;
   }
 
-  /**
-   * Those whose deadline has come, earliest first.
-   *
-   * @param limit how many at the most
-   */
-  List<WaitingPayload> due(long now, int limit) {
-    List<WaitingPayload> due = new ArrayList<>();
-    for (Place place : deadlines) {
-      if (place.deadline() > now || due.size() == limit) {
-        break;
-      }
-      due.add(read(place.openid().get(), place.offset()));
-    }
-    return due;
+  /** The deadline of whoever has to leave first; {@link Long#MAX_VALUE} where nobody waits. */
+  long nextDeadline() {
+    return deadlines.isEmpty() ? Long.MAX_VALUE : deadlines.first().deadline();
+  }
+
+  /** Whoever has to leave first; there is someone. */
+  WaitingPayload next() {
+    Place place = deadlines.first();
+    return read(place.openid().get(), place.offset());
   }
 
   void remove(WaitingPayload payload) {

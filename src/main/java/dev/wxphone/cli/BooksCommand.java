@@ -1,0 +1,124 @@
+package dev.wxphone.cli;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.wxphone.books.BookKeeper;
+import dev.wxphone.books.Books;
+import dev.wxphone.books.BooksReport;
+import dev.wxphone.runtime.KafkaProperties;
+import dev.wxphone.settings.Settings;
+import java.io.PrintWriter;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+import picocli.CommandLine.TypeConversionException;
+
+/** Checks from the topics alone that every payload has exactly one answer. */
+@Command(
+    name = "books",
+    mixinStandardHelpOptions = true,
+    description = {
+      "Checks from the topics alone that every payload has exactly one answer; exits 1 where the"
+          + " books do not balance.",
+      "Gives the payloads that are there now the time that they may wait, and 5 seconds more."
+    })
+final class BooksCommand implements Callable<Integer> {
+  private static final Duration BEYOND_WAITING = Duration.ofSeconds(5);
+  private static final Duration POLL = Duration.ofMillis(200);
+
+  @Mixin private final KafkaOptions kafka = new KafkaOptions();
+
+  @Option(
+      names = "--since",
+      paramLabel = "DURATION",
+      defaultValue = "23h",
+      converter = Ago.class,
+      description =
+          "Payloads of so long, as in 90m or 2h (default: ${DEFAULT-VALUE}; later, compaction may"
+              + " have taken a profile that a newer one replaced).")
+  private @Nullable Duration since;
+
+  @Option(names = "--json", description = "One JSON object.")
+  private boolean json;
+
+  @Spec private @Nullable CommandSpec spec;
+
+  @Override
+  public Integer call() {
+    Settings settings = kafka.settings();
+    Instant from = Instant.now().minus(Objects.requireNonNull(since));
+    try (BookKeeper keeper =
+        BookKeeper.since(
+            new KafkaConsumer<>(new KafkaProperties(settings).ofReader()),
+            settings.topics(),
+            from)) {
+      keeper.closeIntake();
+      Instant end = Instant.now().plus(settings.sessionWait()).plus(BEYOND_WAITING);
+      Books books = keeper.readToEnd();
+      while (books.unanswered() > 0 && Instant.now().isBefore(end)) {
+        keeper.read(POLL);
+        books = keeper.books();
+      }
+      print(books);
+      return books.balance() ? 0 : 1;
+    }
+  }
+
+  private void print(Books books) {
+    PrintWriter out = Objects.requireNonNull(spec).commandLine().getOut();
+    if (json) {
+      out.println(toJson(books));
+    } else {
+      BooksReport.text(books).forEach(out::println);
+      out.println();
+      out.println(BooksReport.verdict(books));
+    }
+    out.flush();
+  }
+
+  private static ObjectNode toJson(Books books) {
+    ObjectNode node =
+        new ObjectMapper()
+            .createObjectNode()
+            .put("balance", books.balance())
+            .put("payloads", books.payloads() - books.rerouted())
+            .put("rerouted", books.rerouted())
+            .put("profiles", books.profiles())
+            .put("unanswered", books.unanswered())
+            .put("twice", books.twice())
+            .put("strange", books.strange());
+    ObjectNode letters = node.putObject("deadLetters");
+    books.deadLetters().forEach((reason, count) -> letters.put(reason.name(), count));
+    return node;
+  }
+
+  /** A duration back from now: {@code 90s}, {@code 15m}, {@code 2h}, {@code 7d}, or ISO-8601. */
+  static final class Ago implements ITypeConverter<Duration> {
+    @Override
+    public Duration convert(String value) {
+      String text = value.toUpperCase(Locale.ROOT);
+      try {
+        Duration ago =
+            Duration.parse(
+                text.startsWith("P") ? text : text.endsWith("D") ? "P" + text : "PT" + text);
+        if (!ago.isNegative()) {
+          return ago;
+        }
+      } catch (DateTimeParseException e) {
+        // Said below.
+      }
+      throw new TypeConversionException("takes a duration, as in 90s, 15m, 2h or 7d");
+    }
+  }
+}

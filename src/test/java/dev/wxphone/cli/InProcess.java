@@ -1,0 +1,22 @@
+package dev.wxphone.cli;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.util.Collection;
+import picocli.CommandLine;
+
+/** A command in this JVM: all of it but the exit. */
+final class InProcess {
+  private InProcess() {}
+
+  static Program.Ended execute(Collection<String> arguments) {
+    StringWriter out = new StringWriter();
+    StringWriter err = new StringWriter();
+    CommandLine commandLine = Main.commandLine();
+    commandLine.setOut(new PrintWriter(out));
+    commandLine.setErr(new PrintWriter(err));
+    int code = commandLine.execute(arguments.toArray(String[]::new));
+    return new Program.Ended(
+        code, out.toString().lines().toList(), err.toString().lines().toList());
+  }
+}

@@ -1,0 +1,230 @@
+package dev.wxphone.cli;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.wxphone.books.BookKeeper;
+import dev.wxphone.books.Books;
+import dev.wxphone.envelope.Partitioning;
+import dev.wxphone.runtime.KafkaProperties;
+import dev.wxphone.settings.Settings;
+import dev.wxphone.settings.TopicNames;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.header.Header;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.jspecify.annotations.Nullable;
+
+/** Topics, a group and a state directory that no other test uses, and a client of them. */
+final class Installation implements AutoCloseable {
+  static final int PARTITIONS = 3;
+
+  private static final AtomicInteger NUMBER = new AtomicInteger();
+  private static final Duration POLL = Duration.ofMillis(100);
+
+  private final Path directory = SharedBroker.temporaryDirectory();
+  private final Map<String, String> overrides = new LinkedHashMap<>();
+  private final List<Program> programs = new ArrayList<>();
+  private final Settings settings;
+  private final KafkaProducer<byte[], byte[]> producer;
+  private final KafkaConsumer<byte[], byte[]> reader;
+  private final Map<String, List<ConsumerRecord<byte[], byte[]>>> answers = new HashMap<>();
+
+  Installation(SharedBroker broker) {
+    String name = "i" + NUMBER.incrementAndGet();
+    overrides.put("bootstrap.servers", broker.bootstrapServers());
+    overrides.put("application.id", name);
+    overrides.put("state.dir", stateDirectory().toString());
+    overrides.put("wxphone.http.port", "0");
+    overrides.put("wxphone.session.wait", "PT2S");
+    new TopicNames(
+            "phone-payload", "session-key", "user-profile", "dead-letter", "dead-letter-audit")
+        .byDefaultName()
+        .keySet()
+        .forEach(topic -> overrides.put("wxphone.topic." + topic, name + "." + topic));
+    settings = Settings.load(null, Map.of(), overrides, warning -> {});
+    assertThat(InProcess.execute(arguments("topics", "apply", "--partitions", PARTITIONS + "")))
+        .returns(0, Program.Ended::code);
+    KafkaProperties properties = new KafkaProperties(settings);
+    producer =
+        new KafkaProducer<>(
+            properties.ofClient(), new ByteArraySerializer(), new ByteArraySerializer());
+    reader = new KafkaConsumer<>(properties.ofReader());
+    List<TopicPartition> outputs = new ArrayList<>();
+    for (String topic : List.of(topics().userProfile(), topics().deadLetter())) {
+      for (int partition = 0; partition < PARTITIONS; partition++) {
+        outputs.add(new TopicPartition(topic, partition));
+      }
+    }
+    reader.assign(outputs);
+    reader.seekToBeginning(outputs);
+  }
+
+  TopicNames topics() {
+    return settings.topics();
+  }
+
+  String applicationId() {
+    return settings.applicationId();
+  }
+
+  Path stateDirectory() {
+    return directory.resolve("state");
+  }
+
+  Admin admin() {
+    return Admin.create(new KafkaProperties(settings).ofClient());
+  }
+
+  KafkaProperties kafka() {
+    return new KafkaProperties(settings);
+  }
+
+  /** A command with this installation's settings; what is given here comes last and counts. */
+  List<String> arguments(String... command) {
+    List<String> arguments = new ArrayList<>(List.of(command[0]));
+    List<String> given = List.of(command).subList(1, command.length);
+    boolean hasSubcommand = command[0].equals("topics");
+    if (hasSubcommand) {
+      arguments.add(given.get(0));
+    }
+    overrides.forEach((key, value) -> arguments.add("-D" + key + "=" + value));
+    arguments.addAll(given.subList(hasSubcommand ? 1 : 0, given.size()));
+    return arguments;
+  }
+
+  /** A {@code run} of the jar. */
+  Program start(Map<String, String> environment, String... more) {
+    List<String> command = new ArrayList<>(List.of("run"));
+    command.addAll(List.of(more));
+    Program program =
+        Program.jar(directory, environment, arguments(command.toArray(String[]::new)));
+    programs.add(program);
+    return program;
+  }
+
+  /** A {@code run} of the jar that reads its inputs. */
+  Program run(String... more) {
+    return start(Map.of(), more).awaitReady();
+  }
+
+  /** What lies in the temporary directory of the programs beside their state. */
+  List<Path> leftovers() throws IOException {
+    try (Stream<Path> files = Files.list(directory)) {
+      return files.filter(file -> !file.equals(stateDirectory())).toList();
+    }
+  }
+
+  /** A disk that was lost. */
+  void wipeState() {
+    SharedBroker.delete(stateDirectory());
+  }
+
+  RecordMetadata login(String openid, String value) {
+    return publish(topics().sessionKey(), null, openid, value);
+  }
+
+  RecordMetadata click(String openid, String value) {
+    return publish(topics().phonePayload(), null, openid, value);
+  }
+
+  RecordMetadata publish(
+      String topic, @Nullable Integer partition, String openid, String value, Header... headers) {
+    return publish(topic, partition, openid.getBytes(UTF_8), value.getBytes(UTF_8), headers);
+  }
+
+  RecordMetadata publish(
+      String topic,
+      @Nullable Integer partition,
+      byte @Nullable [] key,
+      byte @Nullable [] value,
+      Header... headers) {
+    try {
+      return producer
+          .send(new ProducerRecord<>(topic, partition, key, value, List.of(headers)))
+          .get();
+    } catch (ExecutionException | InterruptedException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  /** A partition in which nobody looks for this openid. */
+  static int wrongPartition(String openid) {
+    return (rightPartition(openid) + 1) % PARTITIONS;
+  }
+
+  static int rightPartition(String openid) {
+    return Partitioning.of(openid.getBytes(UTF_8), PARTITIONS);
+  }
+
+  /** The answer to a record, once it is committed. */
+  ConsumerRecord<byte[], byte[]> answerTo(RecordMetadata record) {
+    Program.await("there is an answer to " + source(record), () -> !answersTo(record).isEmpty());
+    return answersTo(record).get(0);
+  }
+
+  /** The answers to a record so far. */
+  List<ConsumerRecord<byte[], byte[]>> answersTo(RecordMetadata record) {
+    for (ConsumerRecord<byte[], byte[]> answer : reader.poll(POLL)) {
+      answers
+          .computeIfAbsent(
+              Objects.requireNonNull(header(answer, "wxphone.source")), s -> new ArrayList<>())
+          .add(answer);
+    }
+    return answers.getOrDefault(source(record), List.of());
+  }
+
+  /** All answers that were looked at. */
+  List<ConsumerRecord<byte[], byte[]>> answers() {
+    return answers.values().stream().flatMap(List::stream).toList();
+  }
+
+  static String source(RecordMetadata record) {
+    return record.topic() + "-" + record.partition() + "@" + record.offset();
+  }
+
+  static @Nullable String header(ConsumerRecord<byte[], byte[]> record, String name) {
+    Header header = record.headers().lastHeader(name);
+    return header == null ? null : new String(header.value(), UTF_8);
+  }
+
+  /** The books of all there is, once so many payloads are answered. */
+  Books booksOf(long payloads) {
+    try (BookKeeper keeper = BookKeeper.ofAll(new KafkaConsumer<>(kafka().ofReader()), topics())) {
+      Program.await(
+          payloads + " payloads are answered",
+          () -> {
+            keeper.read(POLL);
+            Books books = keeper.books();
+            return books.payloads() - books.rerouted() >= payloads && books.unanswered() == 0;
+          });
+      return keeper.readToEnd();
+    }
+  }
+
+  @Override
+  public void close() {
+    programs.forEach(Program::close);
+    producer.close();
+    reader.close();
+    SharedBroker.delete(directory);
+  }
+}

@@ -1,0 +1,336 @@
+package dev.wxphone.topology;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.wxphone.domain.Reason;
+import dev.wxphone.domain.SessionKey;
+import dev.wxphone.proof.Clicks;
+import dev.wxphone.settings.Settings;
+import java.lang.reflect.Field;
+import java.lang.reflect.Method;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Objects;
+import java.util.Properties;
+import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.utils.Bytes;
+import org.apache.kafka.streams.StreamsConfig;
+import org.apache.kafka.streams.TestInputTopic;
+import org.apache.kafka.streams.TopologyTestDriver;
+import org.apache.kafka.streams.test.TestRecord;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The stream of partition 0 in a driver: given settings and a horizon, when records are published
+ * and the clock moves on, then answers. The driver knows no partition but 0, so among 8 partitions
+ * an openid of {@link #HOME} lies right there and {@link #AWAY} wrong.
+ *
+ * <p>Copies of misplaced records go to topics of their own, {@code ….copies}: the driver would put
+ * them back into partition 0, and so on without end.
+ */
+final class TestStream implements AutoCloseable {
+  static final int PARTITIONS = 8;
+
+  /** Openids whose partition among 8 is 0. */
+  static final List<String> HOME = List.of("o0", "o4", "o9", "o17", "o29", "o31");
+
+  static final String OPENID = HOME.get(0);
+
+  /** An openid whose partition among 8 is 3. */
+  static final String AWAY = "o1";
+
+  /** What the clock shows at first. */
+  static final long START = Clicks.RECORD_TIME + 500;
+
+  static final String PAYLOADS = "phone-payload";
+  static final String SESSION_KEYS = "session-key";
+  static final String PROFILES = "user-profile";
+  static final String LETTERS = "dead-letter";
+  private static final String COPIES = ".copies";
+
+  private final Given given;
+  private final KeptStores stores = new KeptStores();
+  private final Map<TopicPartition, AtomicLong> offsets = new HashMap<>();
+  private AnswerCounts counts = new AnswerCounts();
+  private TopologyTestDriver driver;
+  private TestInputTopic<byte[], byte[]> payloads;
+  private TestInputTopic<byte[], byte[]> sessionKeys;
+  private long now = START;
+
+  /** What a stream is made of. */
+  static final class Given {
+    private final Map<String, String> settings = new TreeMap<>();
+    private int partitions = PARTITIONS;
+    private KeyHorizon horizon = KeyHorizon.ALWAYS;
+    private Surroundings.@Nullable Prover prover;
+
+    Given setting(String key, String value) {
+      settings.put(key, value);
+      return this;
+    }
+
+    Given partitions(int number) {
+      partitions = number;
+      return this;
+    }
+
+    Given horizon(KeyHorizon keysRead) {
+      horizon = keysRead;
+      return this;
+    }
+
+    /** Instead of the proof. */
+    Given prover(Surroundings.Prover instead) {
+      prover = instead;
+      return this;
+    }
+
+    TestStream start() {
+      return new TestStream(this);
+    }
+
+    Settings load() {
+      return Settings.load(null, Map.of(), settings, warning -> {});
+    }
+  }
+
+  private TestStream(Given given) {
+    this.given = given;
+    this.driver = open();
+    this.payloads = input(PAYLOADS);
+    this.sessionKeys = input(SESSION_KEYS);
+  }
+
+  static Given given() {
+    return new Given();
+  }
+
+  /** One with the default settings. */
+  static TestStream start() {
+    return given().start();
+  }
+
+  private TopologyTestDriver open() {
+    Settings settings = given.load();
+    Surroundings usual = Surroundings.of(settings);
+    Surroundings.Prover prover = given.prover;
+    Surroundings surroundings =
+        new Surroundings(
+            prover == null ? usual.provers() : () -> prover, stores, topic -> topic + COPIES);
+    PhoneTopology topology =
+        new PhoneTopology(settings, given.partitions, given.horizon, counts, surroundings);
+    return new TopologyTestDriver(topology.get(), properties(), Instant.ofEpochMilli(now));
+  }
+
+  static Properties properties() {
+    Properties properties = new Properties();
+    properties.put(StreamsConfig.APPLICATION_ID_CONFIG, "wxphone");
+    properties.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, "none:9092");
+    properties.put(StreamsConfig.ENSURE_EXPLICIT_INTERNAL_RESOURCE_NAMING_CONFIG, "true");
+    return properties;
+  }
+
+  private TestInputTopic<byte[], byte[]> input(String topic) {
+    return driver.createInputTopic(topic, new ByteArraySerializer(), new ByteArraySerializer());
+  }
+
+  // ---- when
+
+  /** Publishes and tells the coordinates. */
+  String payload(Sent sent) {
+    return pipe(PAYLOADS, payloads, sent);
+  }
+
+  String click(SessionKey key) {
+    return payload(Sent.of(OPENID, Clicks.under(key)));
+  }
+
+  String sessionKey(Sent sent) {
+    return pipe(SESSION_KEYS, sessionKeys, sent);
+  }
+
+  String login(SessionKey key) {
+    return sessionKey(Sent.login(OPENID, key));
+  }
+
+  String logout() {
+    return sessionKey(Sent.logout(OPENID));
+  }
+
+  private String pipe(String topic, TestInputTopic<byte[], byte[]> input, Sent sent) {
+    AtomicLong offset = offsets(driver).get(new TopicPartition(topic, 0));
+    String source = topic + "-0@" + Objects.requireNonNull(offset).get();
+    long timestamp = sent.at() == null ? now : sent.at();
+    input.pipeInput(
+        new TestRecord<>(
+            sent.key(), sent.value(), sent.headers(), Instant.ofEpochMilli(timestamp)));
+    return source;
+  }
+
+  /** Lets time pass, at least the 100 ms after which the stream looks again. */
+  void advance(Duration time) {
+    now += time.toMillis();
+    driver.advanceWallClockTime(time);
+  }
+
+  /** Stops, and starts anew with what was stored and read. */
+  void restart() {
+    restart(unchanged -> {});
+  }
+
+  /** The same, with other settings. */
+  void restart(Consumer<Given> change) {
+    stop();
+    change.accept(given);
+    resume();
+  }
+
+  void stop() {
+    offsets.putAll(offsets(driver));
+    driver.close();
+  }
+
+  void resume() {
+    counts = new AnswerCounts();
+    driver = open();
+    offsets(driver).putAll(offsets);
+    payloads = input(PAYLOADS);
+    sessionKeys = input(SESSION_KEYS);
+  }
+
+  /** What a store holds. */
+  NavigableMap<Bytes, byte[]> stored(String name) {
+    return stores.content(name);
+  }
+
+  @Override
+  public void close() {
+    driver.close();
+  }
+
+  // ---- then
+
+  long now() {
+    return now;
+  }
+
+  AnswerCounts counts() {
+    return counts;
+  }
+
+  /** Profiles since this was asked last; so for all of these. */
+  List<Seen> profiles() {
+    return seen(PROFILES);
+  }
+
+  List<Seen> letters() {
+    return seen(LETTERS);
+  }
+
+  List<Seen> payloadCopies() {
+    return seen(PAYLOADS + COPIES);
+  }
+
+  List<Seen> sessionKeyCopies() {
+    return seen(SESSION_KEYS + COPIES);
+  }
+
+  /** The one answer since the last. */
+  Seen answer() {
+    List<Seen> answers = answers();
+    assertThat(answers).hasSize(1);
+    return answers.get(0);
+  }
+
+  Seen profile() {
+    Seen answer = answer();
+    assertThat(answer.record().topic()).as(answer.toString()).isEqualTo(PROFILES);
+    return answer;
+  }
+
+  Seen letter() {
+    Seen answer = answer();
+    assertThat(answer.record().topic()).as(answer.toString()).isEqualTo(LETTERS);
+    return answer;
+  }
+
+  Seen letter(Reason reason) {
+    Seen letter = letter();
+    assertThat(letter.reason()).isEqualTo(reason);
+    return letter;
+  }
+
+  List<Seen> answers() {
+    List<Seen> answers = new ArrayList<>(profiles());
+    answers.addAll(letters());
+    return answers;
+  }
+
+  void nothing() {
+    List<Seen> all = answers();
+    all.addAll(payloadCopies());
+    all.addAll(sessionKeyCopies());
+    assertThat(all).isEmpty();
+  }
+
+  private List<Seen> seen(String topic) {
+    List<Seen> seen = new ArrayList<>();
+    for (ProducerRecord<byte[], byte[]> next = read(topic); next != null; next = read(topic)) {
+      seen.add(new Seen(next));
+    }
+    return seen;
+  }
+
+  // ---- what the driver keeps to itself: partitions of outputs, and offsets, which a new one
+  // counts
+  // from 0 again as no broker would
+
+  private @Nullable ProducerRecord<byte[], byte[]> read(String topic) {
+    @SuppressWarnings("unchecked")
+    ProducerRecord<byte[], byte[]> record =
+        (ProducerRecord<byte[], byte[]>) reflect(() -> READ_RECORD.invoke(driver, topic));
+    return record;
+  }
+
+  @SuppressWarnings("unchecked")
+  private static Map<TopicPartition, AtomicLong> offsets(TopologyTestDriver driver) {
+    return (Map<TopicPartition, AtomicLong>)
+        Objects.requireNonNull(reflect(() -> OFFSETS.get(driver)));
+  }
+
+  private interface Reflection {
+    @Nullable Object get() throws ReflectiveOperationException;
+  }
+
+  private static @Nullable Object reflect(Reflection reflection) {
+    try {
+      return reflection.get();
+    } catch (ReflectiveOperationException e) {
+      throw new LinkageError("the driver has changed", e);
+    }
+  }
+
+  private static final Method READ_RECORD;
+  private static final Field OFFSETS;
+
+  static {
+    try {
+      READ_RECORD = TopologyTestDriver.class.getDeclaredMethod("readRecord", String.class);
+      READ_RECORD.setAccessible(true);
+      OFFSETS = TopologyTestDriver.class.getDeclaredField("offsetsByTopicOrPatternPartition");
+      OFFSETS.setAccessible(true);
+    } catch (ReflectiveOperationException e) {
+      throw new LinkageError("the driver has changed", e);
+    }
+  }
+}
