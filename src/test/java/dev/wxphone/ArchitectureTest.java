@@ -60,11 +60,20 @@ class ArchitectureTest {
               Map.entry(
                   "runtime",
                   Set.of("topology", "topics", "settings", "envelope", "codec", "proof", "domain")),
+              Map.entry("publish", Set.of("runtime", "topics", "settings", "codec", "domain")),
               Map.entry(
                   "demo", Set.of("runtime", "books", "settings", "topology", "envelope", "domain")),
               Map.entry(
                   "cli",
-                  Set.of("demo", "broker", "runtime", "books", "topics", "settings", "domain"))));
+                  Set.of(
+                      "demo",
+                      "publish",
+                      "broker",
+                      "runtime",
+                      "books",
+                      "topics",
+                      "settings",
+                      "domain"))));
 
   static Set<String> packages() {
     return ARROWS.keySet();

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.wxphone.broker.EmbeddedBroker;
 import dev.wxphone.envelope.Partitioning;
+import dev.wxphone.topics.DesiredTopic;
+import dev.wxphone.topics.TopicAdmin;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -16,11 +18,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
@@ -60,7 +62,7 @@ final class PublishIT {
   }
 
   @BeforeEach
-  void a_topic_of_its_own() throws Exception {
+  void a_topic_of_its_own() {
     topic = "t" + numbers.incrementAndGet();
     create(topic, Map.of());
   }
@@ -157,7 +159,7 @@ final class PublishIT {
   }
 
   @Test
-  void a_record_that_the_broker_does_not_take_is_told_by_its_line() throws Exception {
+  void a_record_that_the_broker_does_not_take_is_told_by_its_line() {
     topic += "-small";
     create(topic, Map.of("max.message.bytes", "1000"));
     String small = "{\"openid\":\"o1\",\"errMsg\":\":cancel\"}\n";
@@ -232,11 +234,12 @@ final class PublishIT {
     return "{\"openid\":\"%s\",\"appid\":\"wx1\",\"session_key\":\"%s\"}".formatted(openid, key);
   }
 
-  private void create(String name, Map<String, String> config) throws Exception {
-    admin
-        .createTopics(List.of(new NewTopic(name, PARTITIONS, (short) 1).configs(config)))
-        .all()
-        .get();
+  /** Returns when the broker shows the topic, with leaders. */
+  private void create(String name, Map<String, String> config) {
+    new TopicAdmin(admin, broker.bootstrapServers(), Duration.ofSeconds(30))
+        .apply(
+            List.of(
+                new DesiredTopic("dead-letter", name, PARTITIONS, OptionalInt.empty(), config)));
   }
 
   /** All records of the topic, those of one partition in order. */
