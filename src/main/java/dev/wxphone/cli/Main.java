@@ -25,6 +25,7 @@ import picocli.CommandLine.Spec;
       RunCommand.class,
       TopicsCommand.class,
       BooksCommand.class,
+      PublishCommand.class,
     },
     footer = {
       "",

@@ -5,7 +5,6 @@ import dev.wxphone.codec.Payload.Click;
 import dev.wxphone.codec.Payload.Unusable;
 import dev.wxphone.domain.Reason;
 import java.io.IOException;
-import java.util.Locale;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -15,11 +14,16 @@ import org.jspecify.annotations.Nullable;
  * …:fail:user cancel}, {@code …:user deny}, {@code …:fail auth deny}.
  */
 public final class PayloadReader {
-  // "access denied" and "permission denied" are WeChat's own words, not the user's.
+  // "access denied" and "permission denied" are WeChat's own words, not the user's. Letters are
+  // ASCII's, whatever the JDK: \b became so with 19 only. The schema of phone-payload says the
+  // same.
   private static final Pattern DENIED_BY_USER =
       Pattern.compile(
-          "\\b(user|auth\\w*)\\W*(den|reject|refus|cancel)|\\bcancel|:(fail\\W*)?den(y|ied)\\b|用户拒绝|取消");
-  private static final Pattern REFUSED = Pattern.compile(":\\s*fail");
+          "(?<!\\w)(user|auth\\w*)\\W*(den|reject|refus|cancel)|(?<!\\w)cancel"
+              + "|:(fail\\W*)?den(y|ied)(?!\\w)|用户拒绝|取消",
+          Pattern.CASE_INSENSITIVE);
+  private static final Pattern REFUSED = Pattern.compile(":\\s*fail", Pattern.CASE_INSENSITIVE);
+  private static final Pattern OK = Pattern.compile(":ok\\z", Pattern.CASE_INSENSITIVE);
 
   private PayloadReader() {}
 
@@ -67,8 +71,8 @@ public final class PayloadReader {
     }
 
     Payload payload() {
-      String said = errMsg == null ? "" : errMsg.toLowerCase(Locale.ROOT);
-      if (!said.endsWith(":ok")) {
+      String said = errMsg == null ? "" : errMsg;
+      if (!OK.matcher(said).find()) {
         if (DENIED_BY_USER.matcher(said).find()) {
           return new Unusable(
               Reason.USER_DENIED,

@@ -52,6 +52,17 @@ public final class KafkaProperties {
     return properties;
   }
 
+  /** Of a producer that publishes in order and once, each record where the join looks for it. */
+  public Map<String, Object> ofPublisher() {
+    Map<String, Object> properties = ofClient();
+    properties.remove(ProducerConfig.TRANSACTIONAL_ID_CONFIG);
+    properties.remove(ProducerConfig.PARTITIONER_CLASS_CONFIG);
+    properties.remove(ProducerConfig.PARTITIONER_IGNORE_KEYS_CONFIG);
+    properties.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, "true");
+    properties.put(ProducerConfig.ACKS_CONFIG, "all");
+    return properties;
+  }
+
   /** Of the stream. */
   Map<String, Object> ofStream() {
     Map<String, Object> properties = new HashMap<>();

@@ -41,7 +41,9 @@ class PayloadReaderTest {
         "GETPHONENUMBER:FAIL USER DENY",
         "getPhoneNumber:fail 用户拒绝授权",
         "getPhoneNumber:fail 用户取消",
-        "getPhoneNumber:fail:用户点击了取消"
+        "getPhoneNumber:fail:用户点击了取消",
+        // Not what the JDK takes for a letter counts, but ASCII.
+        "getPhoneNumber:fail 用户cancel"
       })
   void what_the_user_denied_or_cancelled_is_a_denial(String errMsg) {
     assertThat(reason(errMsg)).isEqualTo(USER_DENIED);

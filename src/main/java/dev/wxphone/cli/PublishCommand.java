@@ -1,0 +1,204 @@
+package dev.wxphone.cli;
+
+import dev.wxphone.OneLine;
+import dev.wxphone.OperatorException;
+import dev.wxphone.publish.Content;
+import dev.wxphone.publish.Publisher;
+import dev.wxphone.publish.Publishing;
+import dev.wxphone.runtime.KafkaProperties;
+import dev.wxphone.settings.Settings;
+import java.io.FilterInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Publishes records in the place of a backend. */
+@Command(
+    name = "publish",
+    mixinStandardHelpOptions = true,
+    description =
+        "Publishes logins or clicks from lines of JSON, each under its openid and in the partition"
+            + " where it is looked for.",
+    synopsisSubcommandLabel = "session-key|payload",
+    subcommands = {PublishCommand.SessionKey.class, PublishCommand.Clicks.class})
+final class PublishCommand implements Runnable {
+  @Spec private @Nullable CommandSpec spec;
+
+  @Override
+  public void run() {
+    throw new ParameterException(
+        Objects.requireNonNull(spec).commandLine(), "say session-key or payload");
+  }
+
+  /** What both take. */
+  static final class PublishOptions {
+    private static final long REDRAW_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
+    private static final String CLEAR_LINE = "\r\u001B[K";
+
+    @Mixin private final KafkaOptions kafka = new KafkaOptions();
+
+    @Parameters(
+        arity = "0..1",
+        paramLabel = "FILE",
+        description = "Lines of JSON in UTF-8; - or nothing is standard input.")
+    private @Nullable Path file;
+
+    @Spec(Spec.Target.MIXEE)
+    private @Nullable CommandSpec spec;
+
+    private boolean drawn;
+    private long drawAgainAt = System.nanoTime();
+
+    int publish(Function<Settings, Content> contents) {
+      Settings settings = kafka.settings();
+      Content content = contents.apply(settings);
+      String topic = content.topic(settings.topics());
+      try (InputStream input = open();
+          Publisher publisher = Publisher.to(topic, new KafkaProperties(settings))) {
+        Publishing publishing = new Publishing(content, publisher, listener());
+        try {
+          publishing.all(input);
+        } finally {
+          report(publisher.published(), publishing.refused(), topic);
+        }
+        return publishing.refused() == 0 ? 0 : 1;
+      } catch (IOException e) {
+        throw unreadable("can't be read");
+      }
+    }
+
+    private InputStream open() throws IOException {
+      if (file == null || file.toString().equals("-")) {
+        if (Terminal.isThere()) {
+          err().println("reading lines of JSON from standard input; Ctrl-D ends it");
+          err().flush();
+        }
+        return new NotClosed(System.in);
+      }
+      try {
+        return Files.newInputStream(file);
+      } catch (NoSuchFileException e) {
+        throw unreadable("doesn't exist");
+      }
+    }
+
+    private OperatorException unreadable(String why) {
+      return OperatorException.usage(
+          file == null
+              ? "standard input " + why
+              : "the file %s %s".formatted(OneLine.of(file.toString()), why));
+    }
+
+    private Publishing.Listener listener() {
+      // On standard input that is a terminal, the person sees what they have typed.
+      boolean draws = file != null && Terminal.isThere();
+      return new Publishing.Listener() {
+        @Override
+        public void refused(long line, String why) {
+          clear();
+          err().println("wxphone: line " + line + ": " + why);
+          err().flush();
+        }
+
+        @Override
+        public void published(long records) {
+          if (draws && System.nanoTime() - drawAgainAt >= 0) {
+            drawAgainAt = System.nanoTime() + REDRAW_NANOS;
+            drawn = true;
+            err().printf(Locale.ROOT, "%spublished %,d", CLEAR_LINE, records);
+            err().flush();
+          }
+        }
+      };
+    }
+
+    private void report(long published, long refused, String topic) {
+      clear();
+      PrintWriter out = Objects.requireNonNull(spec).commandLine().getOut();
+      out.printf(
+          "published %d to %s%s%n", published, topic, refused == 0 ? "" : ", refused " + refused);
+      out.flush();
+    }
+
+    private void clear() {
+      if (drawn) {
+        drawn = false;
+        err().print(CLEAR_LINE);
+        err().flush();
+      }
+    }
+
+    private PrintWriter err() {
+      return Objects.requireNonNull(spec).commandLine().getErr();
+    }
+
+    /** Standard input is the process's, not ours to close. */
+    private static final class NotClosed extends FilterInputStream {
+      NotClosed(InputStream input) {
+        super(input);
+      }
+
+      @Override
+      public void close() {}
+    }
+  }
+
+  /** Publishes logins and logouts. */
+  @Command(
+      name = "session-key",
+      mixinStandardHelpOptions = true,
+      description = {
+        "Publishes logins and logouts to session-key.",
+        "A line is the answer of jscode2session with the appid,",
+        "  {\"openid\":\"o…\",\"appid\":\"wx…\",\"session_key\":\"…\",\"unionid\":\"…\"}",
+        "and becomes the value as it is, under its openid. A logout, which forgets every key of the"
+            + " openid, is",
+        "  {\"openid\":\"o…\",\"session_key\":null}",
+        "A line that would only become a dead letter is refused with its number, the others are"
+            + " published, and the exit code is 1. Blank lines are skipped."
+      })
+  static final class SessionKey implements Callable<Integer> {
+    @Mixin private final PublishOptions options = new PublishOptions();
+
+    @Override
+    public Integer call() {
+      return options.publish(settings -> new Content.SessionKeys(settings.appids().isEmpty()));
+    }
+  }
+
+  /** Publishes payloads. */
+  @Command(
+      name = "payload",
+      mixinStandardHelpOptions = true,
+      description = {
+        "Publishes clicks to phone-payload.",
+        "A line is e.detail of the phone button with the openid,",
+        "  {\"openid\":\"o…\",\"errMsg\":\"getPhoneNumber:ok\",\"encryptedData\":\"…\",\"iv\":\"…\"}",
+        "The openid becomes the key, and the other fields the value, as they are.",
+        "A line that would only become the dead letter MALFORMED_PAYLOAD is refused with its number,"
+            + " the others are published, and the exit code is 1. Blank lines are skipped."
+      })
+  static final class Clicks implements Callable<Integer> {
+    @Mixin private final PublishOptions options = new PublishOptions();
+
+    @Override
+    public Integer call() {
+      return options.publish(settings -> new Content.Payloads());
+    }
+  }
+}

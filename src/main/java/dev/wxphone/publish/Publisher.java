@@ -1,0 +1,116 @@
+package dev.wxphone.publish;
+
+import dev.wxphone.OperatorException;
+import dev.wxphone.publish.Line.Publishable;
+import dev.wxphone.runtime.KafkaProperties;
+import dev.wxphone.topics.AdminTrouble;
+import dev.wxphone.topics.TopicAdmin;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.errors.RecordTooLargeException;
+import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.jspecify.annotations.Nullable;
+
+/** Publishes records to one topic, in order, each where Kafka's default partitioner puts it. */
+public final class Publisher implements AutoCloseable {
+  private static final Duration TIMEOUT = Duration.ofSeconds(15);
+
+  /** The first line that the broker did not take, and why. */
+  private record Failure(long line, Exception cause) {}
+
+  private final String topic;
+  private final String bootstrapServers;
+  private final Producer<byte[], byte[]> producer;
+  private final AtomicLong published = new AtomicLong();
+  private final AtomicReference<@Nullable Failure> failure = new AtomicReference<>();
+
+  private Publisher(String topic, KafkaProperties properties) {
+    this.topic = topic;
+    this.bootstrapServers = properties.bootstrapServers();
+    this.producer =
+        new KafkaProducer<>(
+            properties.ofPublisher(), new ByteArraySerializer(), new ByteArraySerializer());
+  }
+
+  /**
+   * Connects to a topic that exists: else a broker that makes topics by itself would make it with
+   * any number of partitions.
+   */
+  public static Publisher to(String topic, KafkaProperties properties) {
+    try (Admin admin = Admin.create(properties.ofClient())) {
+      TopicAdmin topics = new TopicAdmin(admin, properties.bootstrapServers(), TIMEOUT);
+      if (!topics.read(List.of(topic)).containsKey(topic)) {
+        throw OperatorException.failed(
+            "there is no topic %s at %s: make it with wxphone topics apply, or check"
+                    .formatted(topic, properties.bootstrapServers())
+                + " --bootstrap-servers and wxphone.topic.*");
+      }
+    }
+    return new Publisher(topic, properties);
+  }
+
+  /**
+   * Hands a record over; it is published when {@link #finish} returns.
+   *
+   * @param line where it comes from, to name it if it fails
+   * @throws OperatorException where an earlier one failed
+   */
+  // The callback hears of every failure.
+  @SuppressWarnings("FutureReturnValueIgnored")
+  public void publish(long line, Publishable record) {
+    if (failure.get() != null) {
+      finish();
+    }
+    producer.send(
+        new ProducerRecord<>(topic, record.key(), record.value()),
+        (sent, failed) -> {
+          if (failed == null) {
+            published.incrementAndGet();
+          } else {
+            failure.accumulateAndGet(
+                new Failure(line, failed),
+                (known, now) -> known == null || now.line() < known.line() ? now : known);
+          }
+        });
+  }
+
+  /** How many records the broker has taken so far. */
+  public long published() {
+    return published.get();
+  }
+
+  /** Returns when the broker has taken all, or says which line it did not take. */
+  public void finish() {
+    producer.flush();
+    Failure failed = failure.get();
+    if (failed != null) {
+      throw OperatorException.failed(
+          "line %d was not published: %s".formatted(failed.line(), why(failed.cause())));
+    }
+  }
+
+  /** Waits for what the broker has not answered yet. */
+  @Override
+  public void close() {
+    producer.close();
+  }
+
+  private String why(Exception cause) {
+    if (cause instanceof TimeoutException) {
+      return "the brokers at %s did not take it in time".formatted(bootstrapServers);
+    }
+    if (cause instanceof RecordTooLargeException) {
+      return "it is larger than the topic %s takes (max.message.bytes)".formatted(topic);
+    }
+    OperatorException told =
+        new AdminTrouble(bootstrapServers, TIMEOUT).with(cause, "", "Write on the topic " + topic);
+    return String.valueOf(told.getMessage());
+  }
+}

@@ -1,0 +1,260 @@
+package dev.wxphone.cli;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.wxphone.broker.EmbeddedBroker;
+import dev.wxphone.envelope.Partitioning;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.StringDeserializer;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+final class PublishIT {
+  private static final int PARTITIONS = 8;
+  private static final String KEY = "tiihtNczf5v6AKRyjwEUhQ==";
+  private static final String OTHER_KEY = "AAAAAAAAAAAAAAAAAAAAAA==";
+
+  private final AtomicInteger numbers = new AtomicInteger();
+
+  @TempDir private Path directory;
+  private EmbeddedBroker broker;
+  private Admin admin;
+  private String topic;
+
+  @BeforeAll
+  void a_broker() {
+    broker = EmbeddedBroker.start(0, null);
+    admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()));
+  }
+
+  @AfterAll
+  void end() {
+    admin.close();
+    broker.close();
+  }
+
+  @BeforeEach
+  void a_topic_of_its_own() throws Exception {
+    topic = "t" + numbers.incrementAndGet();
+    create(topic, Map.of());
+  }
+
+  @Test
+  void every_payload_of_a_file_lies_in_the_partition_of_its_openid() throws IOException {
+    List<String> lines =
+        IntStream.range(0, 200)
+            .mapToObj(
+                i ->
+                    "{\"openid\":\"o带%d\",\"encryptedData\":\"d%d\", \"iv\":\"i\"}".formatted(i, i))
+            .toList();
+    // A partitioner that others have configured for themselves does not matter here.
+    Outcome outcome =
+        publish(
+            "payload",
+            file(String.join("\n\n", lines)),
+            "-Dpartitioner.class=org.apache.kafka.clients.producer.RoundRobinPartitioner",
+            "-Dtransactional.id=somebody-s",
+            "-Dacks=1");
+    assertThat(outcome).isEqualTo(new Outcome(0, "published 200 to " + topic + "\n", ""));
+    List<ConsumerRecord<byte[], String>> records = records();
+    assertThat(records).hasSize(200);
+    assertThat(records)
+        .allSatisfy(
+            record -> {
+              String openid = new String(record.key(), UTF_8);
+              assertThat(record.partition()).isEqualTo(Partitioning.of(record.key(), PARTITIONS));
+              assertThat(record.value())
+                  .isEqualTo(
+                      "{\"encryptedData\":\"d%s\",\"iv\":\"i\"}".formatted(openid.substring(2)));
+              assertThat(record.headers()).isEmpty();
+            });
+    assertThat(records).extracting(ConsumerRecord::partition).contains(0, 1, 2, 3, 4, 5, 6, 7);
+  }
+
+  @Test
+  void logins_and_logouts_of_standard_input_keep_their_order() {
+    String first = login("o1", KEY);
+    String second = login("o1", OTHER_KEY);
+    Outcome outcome =
+        publishing(
+            first + "\n" + second + "\r\n{\"openid\":\"o1\",\"session_key\":null}\n" + first,
+            "session-key");
+    assertThat(outcome).isEqualTo(new Outcome(0, "published 4 to " + topic + "\n", ""));
+    List<ConsumerRecord<byte[], String>> records = records();
+    assertThat(records)
+        .extracting(ConsumerRecord::value)
+        .containsExactly(first, second, null, first);
+    assertThat(records).allMatch(record -> new String(record.key(), UTF_8).equals("o1"));
+  }
+
+  @Test
+  void a_line_that_is_wrong_is_refused_and_the_others_are_published() {
+    Outcome outcome =
+        publishing(
+            String.join(
+                "\n",
+                login("o1", KEY),
+                login("o2", KEY).replace(KEY, KEY + "="),
+                "",
+                "{\"openid\":\"o3\",\"appid\":\"wx1\"",
+                login("o4", KEY)),
+            "session-key",
+            "-");
+    assertThat(outcome.exitCode()).isEqualTo(1);
+    assertThat(outcome.out()).isEqualTo("published 2 to " + topic + ", refused 2\n");
+    assertThat(outcome.err().lines())
+        .satisfiesExactly(
+            line -> assertThat(line).startsWith("wxphone: line 2: There is no session_key"),
+            line -> assertThat(line).startsWith("wxphone: line 4: The line is not one JSON"));
+    assertThat(outcome.err()).doesNotContain(KEY, "o2", "o3", "wx1");
+    assertThat(records()).extracting(ConsumerRecord::value).hasSize(2).doesNotContain("o2");
+  }
+
+  @Test
+  void an_appid_may_be_left_to_the_settings() {
+    String login = "{\"openid\":\"o1\",\"session_key\":\"" + KEY + "\"}";
+    assertThat(publishing(login, "session-key").exitCode()).isEqualTo(1);
+    assertThat(publishing(login, "session-key", "-Dwxphone.appids=wx1").exitCode()).isZero();
+    assertThat(records()).extracting(ConsumerRecord::value).containsExactly(login);
+  }
+
+  @Test
+  void nothing_is_published_to_a_topic_that_is_not_there() {
+    topic += "-nowhere";
+    Outcome outcome = publishing(login("o1", KEY), "session-key");
+    assertThat(outcome.exitCode()).isEqualTo(1);
+    assertThat(outcome.out()).isEmpty();
+    assertThat(outcome.err().lines())
+        .singleElement()
+        .asString()
+        .startsWith("wxphone: there is no topic " + topic + " at " + broker.bootstrapServers());
+  }
+
+  @Test
+  void a_record_that_the_broker_does_not_take_is_told_by_its_line() throws Exception {
+    topic += "-small";
+    create(topic, Map.of("max.message.bytes", "1000"));
+    String small = "{\"openid\":\"o1\",\"errMsg\":\":cancel\"}\n";
+    String large =
+        "{\"openid\":\"o1\",\"encryptedData\":\"" + "d".repeat(2000) + "\",\"iv\":\"i\"}\n";
+    Outcome outcome = publishing(small + "\n" + large, "payload");
+    assertThat(outcome.exitCode()).isEqualTo(1);
+    assertThat(outcome.out()).isEqualTo("published 1 to " + topic + "\n");
+    assertThat(outcome.err())
+        .isEqualTo(
+            "wxphone: line 3 was not published: it is larger than the topic "
+                + topic
+                + " takes (max.message.bytes)\n");
+  }
+
+  @Test
+  void an_input_that_cannot_be_read_is_told_in_one_line() {
+    Outcome missing = publish("payload", directory.resolve("missing").toString());
+    assertThat(missing.exitCode()).isEqualTo(2);
+    assertThat(missing.err())
+        .isEqualTo("wxphone: the file " + directory.resolve("missing") + " doesn't exist\n");
+    Outcome folder = publish("payload", directory.toString());
+    assertThat(folder.exitCode()).isEqualTo(2);
+    assertThat(folder.err()).isEqualTo("wxphone: the file " + directory + " can't be read\n");
+  }
+
+  @Test
+  void one_says_what_is_to_be_published() {
+    Outcome outcome = execute("publish");
+    assertThat(outcome.exitCode()).isEqualTo(2);
+    assertThat(outcome.err())
+        .isEqualTo("wxphone: say session-key or payload; see wxphone publish --help\n");
+    assertThat(execute("publish", "session-key", "--help").out())
+        .contains("{\"openid\":\"o…\",\"session_key\":null}");
+  }
+
+  private record Outcome(int exitCode, String out, String err) {}
+
+  private Outcome publish(String what, String... arguments) {
+    List<String> all = new ArrayList<>(List.of("publish", what));
+    all.addAll(List.of("--bootstrap-servers", broker.bootstrapServers()));
+    all.add("-Dwxphone.topic." + (what.equals("payload") ? "phone-payload" : what) + "=" + topic);
+    all.addAll(List.of(arguments));
+    return execute(all.toArray(String[]::new));
+  }
+
+  /** The same, with standard input. */
+  private Outcome publishing(String input, String what, String... arguments) {
+    InputStream before = System.in;
+    System.setIn(new ByteArrayInputStream(input.getBytes(UTF_8)));
+    try {
+      return publish(what, arguments);
+    } finally {
+      System.setIn(before);
+    }
+  }
+
+  private static Outcome execute(String... arguments) {
+    StringWriter out = new StringWriter();
+    StringWriter err = new StringWriter();
+    CommandLine commandLine = Main.commandLine();
+    commandLine.setOut(new PrintWriter(out));
+    commandLine.setErr(new PrintWriter(err));
+    return new Outcome(commandLine.execute(arguments), out.toString(), err.toString());
+  }
+
+  private String file(String content) throws IOException {
+    return Files.writeString(directory.resolve("lines.jsonl"), content).toString();
+  }
+
+  private static String login(String openid, String key) {
+    return "{\"openid\":\"%s\",\"appid\":\"wx1\",\"session_key\":\"%s\"}".formatted(openid, key);
+  }
+
+  private void create(String name, Map<String, String> config) throws Exception {
+    admin
+        .createTopics(List.of(new NewTopic(name, PARTITIONS, (short) 1).configs(config)))
+        .all()
+        .get();
+  }
+
+  /** All records of the topic, those of one partition in order. */
+  private List<ConsumerRecord<byte[], String>> records() {
+    Map<String, Object> config = new TreeMap<>();
+    config.put("bootstrap.servers", broker.bootstrapServers());
+    try (var consumer =
+        new KafkaConsumer<>(config, new ByteArrayDeserializer(), new StringDeserializer())) {
+      List<TopicPartition> partitions =
+          IntStream.range(0, PARTITIONS).mapToObj(p -> new TopicPartition(topic, p)).toList();
+      consumer.assign(partitions);
+      consumer.seekToBeginning(partitions);
+      long end = consumer.endOffsets(partitions).values().stream().mapToLong(o -> o).sum();
+      List<ConsumerRecord<byte[], String>> records = new ArrayList<>();
+      while (records.size() < end) {
+        consumer.poll(Duration.ofSeconds(30)).forEach(records::add);
+      }
+      return records;
+    }
+  }
+}
