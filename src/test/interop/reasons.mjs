@@ -111,6 +111,24 @@ async function click (name, user, value, check, options = {}) {
   return record
 }
 
+async function past () {
+  const timestamp = String(Date.now() - 5_000)
+  const replayed = (name, more) => ({
+    headers: { trace: name, 'wxphone.replayed-from': '2@17', 'wxphone.timestamp': timestamp, ...more }
+  })
+  const user = await loggedIn()
+  await click('replayed', user, detail(encrypt(user.key, phone(user.number))), (answer, record) => {
+    isProfile(user)(answer, record)
+    assert.equal(header(answer, 'wxphone.replayed-from'), '2@17')
+    assert.equal(answer.timestamp, timestamp)
+  }, replayed('replayed', { 'wxphone.attempt': '3' }))
+  await click('replayed in vain', user, 'x',
+    isLetter('MALFORMED_PAYLOAD', 'never', 0, { attempt: '3', replayedFrom: '2@17', timestamp }),
+    replayed('replayed in vain', { 'wxphone.attempt': '3' }))
+  await click('no past at all', user, 'x', isLetter('MALFORMED_PAYLOAD', 'never', 0),
+    { headers: { trace: 'no past at all', 'wxphone.attempt': '1001', 'wxphone.replayed-from': 'x' } })
+}
+
 const header = (message, name) => {
   const value = message.headers[name]
   assert.ok(!Array.isArray(value), `${name} is there once`)
@@ -149,8 +167,10 @@ const isLetter = (reason, recovery, keysTried, changes = {}) => (answer, record)
   assert.equal(header(answer, 'wxphone.reason'), reason, header(answer, 'wxphone.detail'))
   assert.equal(header(answer, 'wxphone.recovery'), recovery)
   assert.equal(header(answer, 'wxphone.keys-tried'), String(keysTried))
-  assert.equal(header(answer, 'wxphone.attempt'), '1')
+  assert.equal(header(answer, 'wxphone.attempt'), changes.attempt ?? '1')
+  assert.equal(header(answer, 'wxphone.replayed-from'), changes.replayedFrom)
   assert.match(header(answer, 'wxphone.detail'), /^\S.*\.$/)
+  if (changes.timestamp) assert.equal(header(answer, 'wxphone.timestamp'), changes.timestamp)
   assert.match(header(answer, 'wxphone.timestamp'), /^\d{13}$/)
   const failedAt = Date.parse(header(answer, 'wxphone.failed-at'))
   assert.ok(Math.abs(failedAt - Date.now()) < 600_000, 'failed-at is an instant of now')
@@ -424,6 +444,7 @@ async function main () {
     await letters()
     await sessionKeys()
     await forgotten()
+    await past()
     await awaitAll()
     checkAll()
     console.log(`${expectations.length} records, each with the answer it should have`)
