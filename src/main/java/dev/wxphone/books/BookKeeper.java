@@ -126,18 +126,26 @@ public final class BookKeeper implements AutoCloseable {
         .forEach((partition, end) -> endOffsets.put(partition.partition(), end));
   }
 
-  /** Reads what has come; returns how many records that was. */
-  public int read(Duration atMost) {
-    int count = 0;
+  /** Reads what has come. */
+  public void read(Duration atMost) {
+    read(atMost, record -> {});
+  }
+
+  /**
+   * Reads what has come.
+   *
+   * @param also sees each record
+   */
+  public void read(
+      Duration atMost, java.util.function.Consumer<ConsumerRecord<byte[], byte[]>> also) {
     for (ConsumerRecord<byte[], byte[]> record : reader.poll(atMost)) {
-      count++;
+      also.accept(record);
       if (record.topic().equals(topics.phonePayload())) {
         payload(record);
       } else {
         answer(record);
       }
     }
-    return count;
   }
 
   /** Reads until the ends that the topics have now. */

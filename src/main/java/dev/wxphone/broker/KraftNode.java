@@ -130,6 +130,9 @@ final class KraftNode {
     props.put("controller.quorum.election.timeout.ms", "100");
     props.put("controller.quorum.election.backoff.max.ms", "100");
     // A start that hangs becomes an error.
+    // After a kill, the controller waits out the broker's old session before it lets it in again.
+    props.put("broker.heartbeat.interval.ms", "1000");
+    props.put("broker.session.timeout.ms", "4000");
     props.put("server.max.startup.time.ms", "120000");
     return props;
   }

@@ -2,6 +2,7 @@ package dev.wxphone.cli;
 
 import dev.wxphone.broker.EmbeddedBroker;
 import dev.wxphone.demo.Demo;
+import dev.wxphone.demo.Paint;
 import dev.wxphone.runtime.PhoneStream;
 import dev.wxphone.runtime.TopicSetup;
 import dev.wxphone.settings.Settings;
@@ -56,9 +57,8 @@ final class DemoCommand implements Callable<Integer> {
   @Option(
       names = "--rate",
       paramLabel = "N",
-      defaultValue = "200",
-      description = "Payloads a second (default: ${DEFAULT-VALUE}).")
-  private double rate;
+      description = "Payloads a second (default: 200; 40 where a person looks on).")
+  private @Nullable Double rate;
 
   @Option(
       names = "--seed",
@@ -71,7 +71,9 @@ final class DemoCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException, InterruptedException {
     CommandSpec command = Objects.requireNonNull(spec);
-    if (payloads < 1 || payloads > 10_000_000 || !(rate >= 1 && rate <= 100_000)) {
+    if (payloads < 1
+        || payloads > 10_000_000
+        || (rate != null && !(rate >= 1 && rate <= 100_000))) {
       throw new ParameterException(
           command.commandLine(), "--payloads takes 1 to 10000000, --rate takes 1 to 100000");
     }
@@ -125,7 +127,12 @@ final class DemoCommand implements Callable<Integer> {
         "playing %d payloads on %s, seed %d%n",
         payloads, settings.bootstrapServers().orElse(""), playedSeed);
     out.flush();
-    return new Demo(settings, stream, out).play(payloads, rate, playedSeed);
+    boolean watched = !once && Terminal.isThere();
+    Demo demo =
+        watched
+            ? Demo.live(settings, stream, out, Terminal.hasColour() ? Paint.COLOUR : Paint.NONE)
+            : Demo.inLines(settings, stream, out);
+    return demo.play(payloads, rate == null ? (watched ? 40 : 200) : rate, playedSeed);
   }
 
   private static void delete(Path directory) {

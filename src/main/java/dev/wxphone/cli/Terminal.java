@@ -22,4 +22,10 @@ final class Terminal {
       return false;
     }
   }
+
+  /** False where the user wants none (no-color.org) or the terminal has none. */
+  static boolean hasColour() {
+    String noColour = System.getenv("NO_COLOR");
+    return (noColour == null || noColour.isEmpty()) && !"dumb".equals(System.getenv("TERM"));
+  }
 }

@@ -22,6 +22,7 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 /** Plays traffic on a cluster, answers it, and tells the story of it in lines. */
 public final class Demo {
   private static final Duration LINE_EVERY = Duration.ofSeconds(1);
+  private static final Duration FRAME_EVERY = Duration.ofMillis(250);
   private static final Duration RUNNING_WITHIN = Duration.ofSeconds(60);
 
   /** What is left to a payload beyond its waiting, until it must have its answer. */
@@ -30,12 +31,72 @@ public final class Demo {
   private final Settings settings;
   private final PhoneStream stream;
   private final PrintWriter out;
+  private final Telling telling;
 
-  /** A demo of a stream that is running, on topics that exist. */
-  public Demo(Settings settings, PhoneStream stream, PrintWriter out) {
+  /** A demo of a stream that is running, on topics that exist, told in plain lines. */
+  public static Demo inLines(Settings settings, PhoneStream stream, PrintWriter out) {
+    return new Demo(settings, stream, out, new Lines(out));
+  }
+
+  /** A demo of a stream that is running, on topics that exist, shown as a live view. */
+  public static Demo live(Settings settings, PhoneStream stream, PrintWriter out, Paint paint) {
+    return new Demo(settings, stream, out, new Screen(out, paint));
+  }
+
+  private Demo(Settings settings, PhoneStream stream, PrintWriter out, Telling telling) {
     this.settings = settings;
     this.stream = stream;
     this.out = out;
+    this.telling = telling;
+  }
+
+  /** How the story is told while it goes on. */
+  interface Telling {
+    /** How long a moment is worth a look. */
+    Duration every();
+
+    void tell(LiveView.Moment now);
+  }
+
+  private record Lines(PrintWriter out) implements Telling {
+    @Override
+    public Duration every() {
+      return LINE_EVERY;
+    }
+
+    @Override
+    public void tell(LiveView.Moment now) {
+      out.printf(
+          Locale.ROOT,
+          "%3d s   published %,6d   profiles %,6d   dead letters %,5d   waiting %,5d%n",
+          now.seconds(),
+          now.published(),
+          now.books().profiles(),
+          now.books().allDeadLetters(),
+          now.counts().waitingPayloads());
+      out.flush();
+    }
+  }
+
+  private record Screen(PrintWriter out, Paint paint) implements Telling {
+    private static final String HOME = "\u001b[H";
+    private static final String REST_OF_LINE = "\u001b[K";
+    private static final String REST_OF_SCREEN = "\u001b[J";
+
+    @Override
+    public Duration every() {
+      return FRAME_EVERY;
+    }
+
+    @Override
+    public void tell(LiveView.Moment now) {
+      StringBuilder frame = new StringBuilder(now.seconds() == 0 ? HOME + REST_OF_SCREEN : HOME);
+      for (String line : new LiveView(paint).lines(now)) {
+        frame.append(line).append(REST_OF_LINE).append('\n');
+      }
+      out.print(frame.append(REST_OF_SCREEN));
+      out.flush();
+    }
   }
 
   /**
@@ -79,26 +140,40 @@ public final class Demo {
     return done;
   }
 
-  /** Prints a line a second until all is published and answered, or should be. */
+  /** Tells the story until all is published and answered, or should be. */
   private void follow(Traffic traffic, BookKeeper keeper, CompletableFuture<Void> published)
       throws InterruptedException {
+    Newest newest = new Newest(settings.topics().userProfile(), settings.topics().deadLetter());
     long start = System.nanoTime();
-    long nextLine = start;
+    long nextLook = start;
     long end = Long.MAX_VALUE;
     while (System.nanoTime() < end) {
-      keeper.read(Duration.ofMillis(100));
+      keeper.read(Duration.ofMillis(50), newest::see);
       Books books = keeper.books();
       boolean done = published.isDone();
       if (done && end == Long.MAX_VALUE) {
         rethrow(published);
         end = System.nanoTime() + settings.sessionWait().plus(GRACE).toNanos();
       }
-      boolean all = done && books.payloads() - books.rerouted() >= traffic.published();
-      if (System.nanoTime() >= nextLine || (all && books.unanswered() == 0)) {
-        line((System.nanoTime() - start) / 1_000_000_000, traffic.published(), books);
-        nextLine += LINE_EVERY.toNanos();
+      boolean all =
+          done
+              && books.payloads() - books.rerouted() >= traffic.published()
+              && books.unanswered() == 0;
+      if (System.nanoTime() >= nextLook || all) {
+        double seconds = (System.nanoTime() - start) / 1e9;
+        telling.tell(
+            new LiveView.Moment(
+                settings.bootstrapServers().orElse(""),
+                (long) seconds,
+                traffic.published(),
+                traffic.published() / Math.max(1, seconds),
+                books,
+                stream.counts(),
+                newest.profile(),
+                newest.letter()));
+        nextLook += telling.every().toNanos();
       }
-      if (all && books.unanswered() == 0) {
+      if (all) {
         return;
       }
     }
@@ -112,38 +187,21 @@ public final class Demo {
     }
   }
 
-  private void line(long seconds, long published, Books books) {
-    out.printf(
-        Locale.ROOT,
-        "%3d s   published %,6d   profiles %,6d   dead letters %,5d   waiting %,5d%n",
-        seconds,
-        published,
-        books.profiles(),
-        books.allDeadLetters(),
-        stream.counts().waitingPayloads());
-    out.flush();
-  }
-
   private void print(Books books, Map<Reason, Long> expected) {
     AnswerCounts counts = stream.counts();
     out.printf(Locale.ROOT, "%nThe books, read back from the topics%n%n");
     BooksReport.text(books).forEach(out::println);
     out.printf(
         Locale.ROOT, "%nProfiles that a plain join with the newest key would have missed%n%n");
-    row("the session key came later", counts.recovered(Recovered.WAITED));
-    row("an older session key was right", counts.recovered(Recovered.OLDER_KEY));
-    row("text or iv mended", counts.recovered(Recovered.REPAIRED));
-    row("published to a wrong partition", counts.recovered(Recovered.REROUTED));
+    for (Recovered how : Recovered.values()) {
+      out.println(BooksReport.row(LiveView.name(how), counts.recovered(how), ""));
+    }
     out.println();
     out.println(BooksReport.verdict(books));
     if (books.balance() && !asPlayed(books, expected)) {
       out.println("But not every answer is the one that was played: " + expected);
     }
     out.flush();
-  }
-
-  private void row(String name, long count) {
-    out.println(BooksReport.row(name, count, ""));
   }
 
   private static boolean asPlayed(Books books, Map<Reason, Long> expected) {

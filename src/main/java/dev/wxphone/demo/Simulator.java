@@ -19,7 +19,7 @@ import javax.crypto.spec.SecretKeySpec;
  * Users of a mini-program with WeChat's side and a backend's, and what goes wrong between them. The
  * same seed gives the same users, keys and troubles; only the time is that of the clock.
  */
-final class Simulator {
+public final class Simulator {
   /** The app that all of them use. */
   static final String APPID = "wx4f4bc4dec97d474b";
 
@@ -43,7 +43,8 @@ final class Simulator {
   private final Random random;
   private final int shares = Arrays.stream(Scenario.values()).mapToInt(Scenario::share).sum();
 
-  Simulator(long seed) {
+  /** Users, keys and troubles that are the same for the same seed. */
+  public Simulator(long seed) {
     random = new Random(seed);
   }
 

@@ -20,7 +20,7 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
 
 /** Publishes the visits of simulated users as they happen, and knows what should come of them. */
-final class Traffic {
+public final class Traffic {
   /** A publication, when it is due, and which it is of all, to keep those of one time in order. */
   private record Due(long atNanos, long number, Publication publication) {}
 
@@ -42,7 +42,7 @@ final class Traffic {
    *
    * @param payloads after so many nobody comes any longer
    */
-  Traffic(
+  public Traffic(
       KafkaProperties properties,
       TopicNames topics,
       Simulator simulator,
@@ -60,7 +60,7 @@ final class Traffic {
   /**
    * Publishes all and returns when the broker has it; ends early where the thread is interrupted.
    */
-  void publishAll() throws InterruptedException {
+  public void publishAll() throws InterruptedException {
     try (producer) {
       long start = System.nanoTime();
       long begun = 0;
@@ -87,12 +87,12 @@ final class Traffic {
   }
 
   /** Payloads published so far. */
-  long published() {
+  public long published() {
     return published.get();
   }
 
   /** How many dead letters of each reason should come of all; complete when all is published. */
-  Map<Reason, Long> expectedLetters() {
+  public Map<Reason, Long> expectedLetters() {
     return expectedLetters;
   }
 

@@ -21,6 +21,7 @@ import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,17 +30,22 @@ import org.slf4j.LoggerFactory;
  * committed reading them. While the broker does not answer nothing passes, and so no payload is
  * given up for the broker's sake. It asks only while someone wants to know.
  *
- * <p>Where misplaced session keys are sent on, a key of an instant may lie in any partition then,
- * and comes to its own only when that one is read. So first all partitions have to be read up to
- * the instant, and then the own one up to where it ends after that.
+ * <p>It goes in rounds: one takes down where all partitions end, and lasts until the group has read
+ * them up to there. Where misplaced session keys are sent on, a key of an instant may lie in any
+ * partition then, and comes to its own only when that one is read. So all partitions have to be
+ * read up to the instant, in one round, and then the own one up to where it ends after that, in the
+ * next.
  */
 final class SessionKeyHorizon implements KeyHorizon, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(SessionKeyHorizon.class);
   private static final Duration POLL = Duration.ofMillis(50);
   private static final long ANSWER_SECONDS = 10;
 
-  /** The ends of all partitions, and an instant at which they surely were no further. */
-  private record Ends(long askedAt, Map<TopicPartition, Long> offsets) {}
+  /**
+   * Partitions that are not read yet up to where they ended, and an instant at which they surely
+   * were no further.
+   */
+  private record Round(long askedAt, Map<TopicPartition, Long> unread) {}
 
   private final KafkaProperties properties;
   private final String group;
@@ -52,8 +58,12 @@ final class SessionKeyHorizon implements KeyHorizon, AutoCloseable {
 
   private final AtomicReferenceArray<Long> passed;
 
-  /** Misplaced session keys of before this instant have been sent on. */
+  private @Nullable Round round;
+
+  /** When the last whole round began: misplaced session keys of before have been sent on. */
   private long sentOn = Long.MIN_VALUE;
+
+  private Map<TopicPartition, OffsetAndMetadata> committedBefore = Map.of();
 
   private final Thread thread = new Thread(this::run, "session-key-horizon");
   private volatile boolean closed;
@@ -104,30 +114,47 @@ final class SessionKeyHorizon implements KeyHorizon, AutoCloseable {
 
   private void look(Admin admin, KafkaConsumer<byte[], byte[]> reader) throws InterruptedException {
     try {
-      Ends ends = ends(admin);
+      Round current = round == null ? newRound(admin) : round;
+      round = current;
       Map<TopicPartition, OffsetAndMetadata> committed =
           admin
               .listConsumerGroupOffsets(group)
               .partitionsToOffsetAndMetadata()
               .get(ANSWER_SECONDS, TimeUnit.SECONDS);
-      long instant = reroute ? sentOn : ends.askedAt();
-      boolean all = true;
-      for (Map.Entry<TopicPartition, Long> end : ends.offsets().entrySet()) {
-        TopicPartition partition = end.getKey();
-        OffsetAndMetadata read = committed.get(partition);
-        long position = read == null ? 0 : read.offset();
-        if (position >= end.getValue() || isEmpty(reader, partition, position, end.getValue())) {
-          pass(partition.partition(), instant);
-        } else {
-          all = false;
+      for (TopicPartition partition : List.copyOf(current.unread().keySet())) {
+        if (isRead(partition, current, committed, reader)) {
+          current.unread().remove(partition);
+          pass(partition.partition(), reroute ? sentOn : current.askedAt());
         }
       }
-      if (all) {
-        sentOn = ends.askedAt();
+      committedBefore = committed;
+      if (current.unread().isEmpty()) {
+        sentOn = current.askedAt();
+        round = null;
       }
     } catch (ExecutionException | TimeoutException | KafkaException e) {
       LOG.debug("the end of {} is not known: {}", topic, e.getClass().getSimpleName());
     }
+  }
+
+  private boolean isRead(
+      TopicPartition partition,
+      Round current,
+      Map<TopicPartition, OffsetAndMetadata> committed,
+      KafkaConsumer<byte[], byte[]> reader) {
+    long position = position(committed, partition);
+    long end = current.unread().getOrDefault(partition, 0L);
+    if (position >= end) {
+      return true;
+    }
+    boolean stands = position == position(committedBefore, partition);
+    return stands && isEmpty(reader, partition, position, end);
+  }
+
+  private static long position(
+      Map<TopicPartition, OffsetAndMetadata> committed, TopicPartition partition) {
+    OffsetAndMetadata read = committed.get(partition);
+    return read == null ? 0 : read.offset();
   }
 
   private void pass(int partition, long instant) {
@@ -135,21 +162,21 @@ final class SessionKeyHorizon implements KeyHorizon, AutoCloseable {
     wanted.computeIfPresent(partition, (p, asked) -> asked <= instant ? null : asked);
   }
 
-  /** Read committed; of the partitions that anyone wants to know, or of those that decide it. */
-  private Ends ends(Admin admin) throws InterruptedException, ExecutionException, TimeoutException {
+  /** Where all partitions end now, read committed. */
+  private Round newRound(Admin admin)
+      throws InterruptedException, ExecutionException, TimeoutException {
     long askedAt = System.currentTimeMillis();
     Map<TopicPartition, OffsetSpec> specs = new HashMap<>();
     IntStream.range(0, partitions)
-        .filter(p -> reroute || wanted.containsKey(p))
         .forEach(p -> specs.put(new TopicPartition(topic, p), OffsetSpec.latest()));
     Map<TopicPartition, ListOffsetsResultInfo> found =
         admin
             .listOffsets(specs, new ListOffsetsOptions(IsolationLevel.READ_COMMITTED))
             .all()
             .get(ANSWER_SECONDS, TimeUnit.SECONDS);
-    Map<TopicPartition, Long> offsets = new HashMap<>();
-    found.forEach((partition, info) -> offsets.put(partition, info.offset()));
-    return new Ends(askedAt, offsets);
+    Map<TopicPartition, Long> ends = new HashMap<>();
+    found.forEach((partition, info) -> ends.put(partition, info.offset()));
+    return new Round(askedAt, ends);
   }
 
   /**

@@ -1,0 +1,154 @@
+package dev.wxphone.demo;
+
+import dev.wxphone.books.Books;
+import dev.wxphone.domain.Reason;
+import dev.wxphone.topology.AnswerCounts;
+import dev.wxphone.topology.AnswerCounts.Recovered;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** What the demo shows on a terminal, as lines: 80 columns and 23 rows at the most. */
+final class LiveView {
+  static final int COLUMNS = 80;
+  static final int ROWS = 23;
+
+  private static final int REASONS = 10;
+  private static final int BAR = 9;
+  private static final String LEFT = "  %-20s %6s %-" + BAR + "s";
+  private static final String RIGHT = "   %-19s %6s %-" + BAR + "s";
+
+  /**
+   * One moment.
+   *
+   * @param newestProfile a line about it, masked; null before the first
+   * @param newestLetter a line about it; null before the first
+   */
+  record Moment(
+      String bootstrapServers,
+      long seconds,
+      long published,
+      double publishedPerSecond,
+      Books books,
+      AnswerCounts counts,
+      @Nullable String newestProfile,
+      @Nullable String newestLetter) {}
+
+  private final Paint paint;
+
+  LiveView(Paint paint) {
+    this.paint = paint;
+  }
+
+  List<String> lines(Moment now) {
+    List<String> lines = new ArrayList<>();
+    lines.add(
+        paint.bold(
+            cut(
+                format(
+                    " wxphone demo   %-40s %20s",
+                    now.bootstrapServers(),
+                    format("%d:%02d", now.seconds() / 60, now.seconds() % 60)))));
+    lines.add("");
+    lines.add(
+        cut(
+            format(
+                "  published %,9d %8s   profiles %,9d   dead letters %,7d   waiting %,4d",
+                now.published(),
+                format("%.0f/s", now.publishedPerSecond()),
+                now.books().profiles(),
+                now.books().allDeadLetters(),
+                now.counts().waitingPayloads())));
+    lines.add("");
+    beside(lines, deadLetters(now.books()), recovered(now.counts()));
+    lines.add("");
+    lines.add(cut("  newest profile  " + orNone(now.newestProfile())));
+    lines.add(cut("  newest letter   " + orNone(now.newestLetter())));
+    lines.add("");
+    lines.add(paint.faint("  Look further from a second terminal (read committed):"));
+    lines.add(cut("  kcat -C -b " + now.bootstrapServers() + " -t user-profile -e"));
+    lines.add(
+        cut("  java -jar target/wxphone.jar books --bootstrap-servers " + now.bootstrapServers()));
+    return lines;
+  }
+
+  private List<String> deadLetters(Books books) {
+    List<String> lines = new ArrayList<>();
+    lines.add(paint.bold(format(LEFT, "Dead letters", "", "")));
+    long most = books.deadLetters().values().stream().mapToLong(Long::longValue).max().orElse(1);
+    List<Map.Entry<Reason, Long>> largest =
+        books.deadLetters().entrySet().stream()
+            .sorted(Map.Entry.<Reason, Long>comparingByValue(Comparator.reverseOrder()))
+            .limit(REASONS)
+            .toList();
+    long shown = 0;
+    for (Map.Entry<Reason, Long> entry : largest) {
+      long count = entry.getValue();
+      shown += count;
+      lines.add(
+          format(LEFT, entry.getKey(), format("%,d", count), bar(count, most))
+              .replace("█", paint.red("█")));
+    }
+    long others = books.allDeadLetters() - shown;
+    if (others > 0) {
+      lines.add(format(LEFT, "others", format("%,d", others), ""));
+    }
+    return lines;
+  }
+
+  private List<String> recovered(AnswerCounts counts) {
+    List<String> lines = new ArrayList<>();
+    lines.add(paint.bold(format(RIGHT, "Recovered clicks", "", "")));
+    long most = 1;
+    for (Recovered how : Recovered.values()) {
+      most = Math.max(most, counts.recovered(how));
+    }
+    for (Recovered how : Recovered.values()) {
+      long count = counts.recovered(how);
+      lines.add(
+          format(RIGHT, name(how), format("%,d", count), bar(count, most))
+              .replace("█", paint.green("█")));
+    }
+    lines.add("");
+    lines.add("   each would be a dead letter of a");
+    lines.add("   plain join with the newest key");
+    return lines;
+  }
+
+  static String name(Recovered how) {
+    return switch (how) {
+      case WAITED -> "key came later";
+      case OLDER_KEY -> "older key was right";
+      case REPAIRED -> "text or iv mended";
+      case REROUTED -> "wrong partition";
+    };
+  }
+
+  private static void beside(List<String> lines, List<String> left, List<String> right) {
+    String empty = format(LEFT, "", "", "");
+    for (int i = 0; i < Math.max(left.size(), right.size()); i++) {
+      String line = i < left.size() ? left.get(i) : empty;
+      lines.add(i < right.size() ? line + right.get(i) : line);
+    }
+  }
+
+  private static String bar(long count, long most) {
+    int length = (int) Math.ceil((double) count * BAR / most);
+    return "█".repeat(length) + " ".repeat(BAR - length);
+  }
+
+  private static String orNone(@Nullable String text) {
+    return text == null ? "-" : text;
+  }
+
+  private static String cut(String line) {
+    return line.length() <= COLUMNS ? line : line.substring(0, COLUMNS - 1) + "…";
+  }
+
+  private static String format(String format, Object... values) {
+    return String.format(Locale.ROOT, format, values);
+  }
+}

@@ -1,0 +1,87 @@
+package dev.wxphone.demo;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.wxphone.OneLine;
+import dev.wxphone.envelope.HeaderNames;
+import java.io.IOException;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.header.Header;
+import org.jspecify.annotations.Nullable;
+
+/** The newest profile and the newest dead letter, each as a line that shows no whole number. */
+final class Newest {
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private final String profiles;
+  private final String letters;
+  private @Nullable String profile;
+  private @Nullable String letter;
+
+  Newest(String profileTopic, String letterTopic) {
+    profiles = profileTopic;
+    letters = letterTopic;
+  }
+
+  void see(ConsumerRecord<byte[], byte[]> record) {
+    if (record.topic().equals(profiles) && record.value() != null) {
+      profile = profile(record.value());
+    } else if (record.topic().equals(letters)) {
+      letter =
+          openid(record.key())
+              + "  "
+              + header(record, HeaderNames.REASON)
+              + ", "
+              + header(record, HeaderNames.RECOVERY);
+    }
+  }
+
+  @Nullable String profile() {
+    return profile;
+  }
+
+  @Nullable String letter() {
+    return letter;
+  }
+
+  private static String profile(byte[] value) {
+    try {
+      JsonNode read = JSON.readTree(value);
+      return "%s  +%s %s  %s  %s%s"
+          .formatted(
+              openid(read.path("openid").asText().getBytes(UTF_8)),
+              read.path("countryCode").asText(),
+              masked(read.path("purePhoneNumber").asText()),
+              read.path("region").asText("-"),
+              read.path("numberType").asText(),
+              read.path("sessionKeyAge").asInt() > 0 ? "  (an older key)" : "");
+    } catch (IOException notOurs) {
+      return "-";
+    }
+  }
+
+  /** {@code 135****6666}; of a short number less is shown. */
+  static String masked(String number) {
+    int visible = Math.max(0, number.length() - 4);
+    int back = Math.min(4, (visible + 1) / 2);
+    int front = Math.min(3, visible - back);
+    return number.substring(0, front) + "****" + number.substring(number.length() - back);
+  }
+
+  private static String openid(byte @Nullable [] key) {
+    if (key == null) {
+      return "(no openid)";
+    }
+    String openid = OneLine.escaped(new String(key, UTF_8));
+    return openid.length() <= 12
+        ? openid
+        : openid.substring(0, 6) + "…" + openid.substring(openid.length() - 4);
+  }
+
+  private static String header(ConsumerRecord<byte[], byte[]> record, String name) {
+    Header header = record.headers().lastHeader(name);
+    return header == null ? "" : OneLine.of(new String(header.value(), UTF_8));
+  }
+}
