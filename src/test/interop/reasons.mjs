@@ -135,6 +135,17 @@ const header = (message, name) => {
   return value === undefined ? undefined : value.toString()
 }
 
+const answered = record =>
+  until(() => answersOf(record).length > 0, () => 'there is no answer to ' + record.source)
+
+/** Nothing orders the records of two topics: where it matters, this waits until the keys are read. */
+async function readUpToHere (user) {
+  const marker = await publish(SESSION_KEYS, user.openid, 'no session key')
+  expect('marker', marker,
+    answer => isLetter('MALFORMED_SESSION_KEY', 'never', 0, { withheld: true })(answer, marker))
+  await answered(marker)
+}
+
 const isProfile = (user, changes = {}) => (answer, record) => {
   assert.equal(answer.topic, PROFILES, header(answer, 'wxphone.reason'))
   assert.equal(answer.key.toString(), user.openid)
@@ -207,6 +218,7 @@ async function profiles () {
     }))
 
   const ahead = await loggedIn()
+  await readUpToHere(ahead)
   await click('key ahead', ahead, detail(encrypt(ahead.before, phone(ahead.number))),
     isProfile(ahead, { sessionKeyAge: 1 }))
 
@@ -309,6 +321,7 @@ async function letters () {
   await letter('stale', 'SESSION_KEY_STALE', 'replay', 2, user => sent()({ ...user, key: randomBytes(16) }))
   const out = await loggedIn()
   await publish(SESSION_KEYS, out.openid, null)
+  await readUpToHere(out)
   await letter('logged out', 'SESSION_KEY_MISSING', 'replay', 0, sent(), out)
   const another = user => ({ purePhoneNumber: user.number, ...phone(user.number) })
   await letter('wrong iv', 'IV_MISMATCH', 'click-again', 2,
@@ -355,8 +368,7 @@ async function sessionKeys () {
 async function forgotten () {
   const user = await loggedIn()
   const value = detail(encrypt(user.key, phone(user.number)))
-  await click('before', user, value, isProfile(user))
-  await new Promise(resolve => setTimeout(resolve, 5))
+  await answered(await click('before', user, value, isProfile(user)))
   const forget = await publish(SESSION_KEYS, user.openid, null, { headers: { 'wxphone.forget': '' } })
   expect('forgotten', forget, answer => {
     assert.equal(answer.topic, PROFILES)
@@ -404,13 +416,18 @@ function checkCopy (record) {
   assert.equal(header(copy, 'trace'), 'misplaced', 'others pass on')
 }
 
-async function awaitAll () {
+async function until (condition, otherwise) {
   const end = Date.now() + PATIENCE_MS
-  const open = () => expectations.filter(({ record }) => answersOf(record).length === 0)
-  while (open().length > 0) {
-    assert.ok(Date.now() < end, 'without an answer: ' + open().map(({ name }) => name).join(', '))
-    await new Promise(resolve => setTimeout(resolve, 50))
+  while (!condition()) {
+    if (Date.now() > end) assert.fail(otherwise())
+    await new Promise(resolve => setTimeout(resolve, 20))
   }
+}
+
+async function awaitAll () {
+  const open = () => expectations.filter(({ record }) => answersOf(record).length === 0)
+  await until(() => open().length === 0,
+    () => 'without an answer: ' + open().map(({ name }) => name).join(', '))
 }
 
 function checkAll () {
