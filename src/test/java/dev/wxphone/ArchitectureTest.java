@@ -62,9 +62,18 @@ class ArchitectureTest {
                   Set.of("topology", "topics", "settings", "envelope", "codec", "proof", "domain")),
               Map.entry(
                   "demo", Set.of("runtime", "books", "settings", "topology", "envelope", "domain")),
+              Map.entry("publish", Set.of("runtime", "topics", "settings", "codec", "domain")),
               Map.entry(
                   "cli",
-                  Set.of("demo", "broker", "runtime", "books", "topics", "settings", "domain"))));
+                  Set.of(
+                      "demo",
+                      "broker",
+                      "runtime",
+                      "books",
+                      "publish",
+                      "topics",
+                      "settings",
+                      "domain"))));
 
   static Set<String> packages() {
     return ARROWS.keySet();
