@@ -60,17 +60,17 @@ class ArchitectureTest {
               Map.entry(
                   "runtime",
                   Set.of("topology", "topics", "settings", "envelope", "codec", "proof", "domain")),
-              Map.entry("publish", Set.of("runtime", "topics", "settings", "codec", "domain")),
               Map.entry(
                   "demo", Set.of("runtime", "books", "settings", "topology", "envelope", "domain")),
+              Map.entry("publish", Set.of("runtime", "topics", "settings", "codec", "domain")),
               Map.entry(
                   "cli",
                   Set.of(
                       "demo",
-                      "publish",
                       "broker",
                       "runtime",
                       "books",
+                      "publish",
                       "topics",
                       "settings",
                       "domain"))));

@@ -6,13 +6,15 @@ import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.turbo.TurboFilter;
 import ch.qos.logback.core.spi.FilterReply;
 import java.util.Map;
+import org.apache.kafka.common.errors.OutOfOrderSequenceException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 import org.slf4j.Marker;
 
 /**
- * Keeps back the two warnings that Kafka logs at every start and stop of a single node, which would
- * teach people to overlook warnings. By their text, since the same loggers also say what matters.
+ * Keeps back what Kafka logs at the start and stop of a single node though nothing is wrong, which
+ * would teach people to overlook warnings. By text and exception, since the same loggers also say
+ * what matters.
  */
 final class UsualNoise extends TurboFilter {
   private static final Map<String, String> TEXT_BY_LOGGER =
@@ -42,6 +44,12 @@ final class UsualNoise extends TurboFilter {
       @Nullable String format,
       Object @Nullable [] parameters,
       @Nullable Throwable thrown) {
+    // At the start, a batch may be told to come again and the one behind it to come after it; both
+    // do, and a producer that can't would say so itself.
+    if (thrown instanceof OutOfOrderSequenceException
+        && logger.getName().equals("kafka.server.ReplicaManager")) {
+      return FilterReply.DENY;
+    }
     if (format != null && level == Level.WARN && thrown == null) {
       var text = TEXT_BY_LOGGER.get(logger.getName());
       if (text != null && format.contains(text)) {

@@ -24,8 +24,8 @@ import picocli.CommandLine.Spec;
       BrokerCommand.class,
       RunCommand.class,
       TopicsCommand.class,
-      PublishCommand.class,
       BooksCommand.class,
+      PublishCommand.class,
     },
     footer = {
       "",

@@ -209,13 +209,17 @@ final class Installation implements AutoCloseable {
   /** The books of all there is, once so many payloads are answered. */
   Books booksOf(long payloads) {
     try (BookKeeper keeper = BookKeeper.ofAll(new KafkaConsumer<>(kafka().ofReader()), topics())) {
-      Program.await(
-          payloads + " payloads are answered",
-          () -> {
-            keeper.read(POLL);
-            Books books = keeper.books();
-            return books.payloads() - books.rerouted() >= payloads && books.unanswered() == 0;
-          });
+      try {
+        Program.await(
+            payloads + " payloads are answered",
+            () -> {
+              keeper.read(POLL);
+              Books books = keeper.books();
+              return books.payloads() - books.rerouted() >= payloads && books.unanswered() == 0;
+            });
+      } catch (AssertionError e) {
+        throw new AssertionError(keeper.books().toString(), e);
+      }
       return keeper.readToEnd();
     }
   }

@@ -163,12 +163,12 @@ class AsyncApiTest {
       assertWritten("forgotten", OutgoingHeaders.ofProfile(received));
       assertWritten("reroutedPayload", OutgoingHeaders.ofReroutedCopy(received));
     }
-    assertWritten("reroutedLogin", OutgoingHeaders.ofReroutedCopy(received("v")));
-    assertWritten("reroutedLogin", OutgoingHeaders.ofReroutedCopy(received(null)));
+    assertWritten("reroutedLogin", OutgoingHeaders.ofReroutedSessionKey(received("v")));
+    assertWritten("reroutedLogin", OutgoingHeaders.ofReroutedSessionKey(received(null)));
     assertWritten("reroutedPlace", OutgoingHeaders.ofReroutedPlace("session-key", 5));
     Received forgetting = received(null);
     forgetting.headers().add(HeaderNames.FORGET, "1".getBytes(UTF_8));
-    assertWritten("forgetting", OutgoingHeaders.ofReroutedCopy(forgetting));
+    assertWritten("forgetting", OutgoingHeaders.ofReroutedSessionKey(forgetting));
   }
 
   @Test
