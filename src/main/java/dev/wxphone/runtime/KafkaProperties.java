@@ -67,6 +67,8 @@ public final class KafkaProperties {
   Map<String, Object> ofStream() {
     Map<String, Object> properties = new HashMap<>();
     properties.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2);
+    // Also at least once, where Kafka Streams' own 30 s would hold up all that waits.
+    properties.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, "100");
     // Keys hardly repeat within a commit interval: a record cache would only cost.
     properties.put(StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG, "0");
     properties.put(StreamsConfig.ENSURE_EXPLICIT_INTERNAL_RESOURCE_NAMING_CONFIG, "true");

@@ -38,14 +38,17 @@ public final class PhoneStream implements AutoCloseable {
 
   private final KafkaStreams streams;
   private final SessionKeyHorizon horizon;
+  private final BrokerWatch watch;
   private final AnswerCounts counts;
   private final CountDownLatch ended = new CountDownLatch(1);
   private final CompletableFuture<OperatorException> failure = new CompletableFuture<>();
   private final AtomicInteger deaths = new AtomicInteger();
 
-  private PhoneStream(KafkaStreams streams, SessionKeyHorizon horizon, AnswerCounts counts) {
+  private PhoneStream(
+      KafkaStreams streams, SessionKeyHorizon horizon, BrokerWatch watch, AnswerCounts counts) {
     this.streams = streams;
     this.horizon = horizon;
+    this.watch = watch;
     this.counts = counts;
   }
 
@@ -67,10 +70,12 @@ public final class PhoneStream implements AutoCloseable {
       KafkaStreams streams =
           new KafkaStreams(
               new PhoneTopology(settings, partitions, horizon, counts).get(), streamsConfig);
-      PhoneStream stream = new PhoneStream(streams, horizon, counts);
+      BrokerWatch watch = new BrokerWatch(properties);
+      PhoneStream stream = new PhoneStream(streams, horizon, watch, counts);
       streams.setUncaughtExceptionHandler(stream::onDeath);
       streams.setStateListener((now, before) -> stream.onState(now));
       horizon.start();
+      watch.start();
       streams.start();
       return stream;
     } catch (KafkaException e) {
@@ -142,6 +147,7 @@ public final class PhoneStream implements AutoCloseable {
                     ? GroupMembershipOperation.LEAVE_GROUP
                     : GroupMembershipOperation.REMAIN_IN_GROUP));
     horizon.close();
+    watch.close();
     ended.countDown();
   }
 
