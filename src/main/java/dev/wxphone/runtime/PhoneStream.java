@@ -22,6 +22,7 @@ import org.apache.kafka.streams.CloseOptions.GroupMembershipOperation;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.KafkaStreams.State;
 import org.apache.kafka.streams.StreamsConfig;
+import org.apache.kafka.streams.errors.ProcessorStateException;
 import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -36,6 +37,7 @@ public final class PhoneStream implements AutoCloseable {
 
   private static final Duration CLOSE_WITHIN = Duration.ofSeconds(9);
 
+  private final KafkaProperties properties;
   private final KafkaStreams streams;
   private final SessionKeyHorizon horizon;
   private final BrokerWatch watch;
@@ -45,7 +47,12 @@ public final class PhoneStream implements AutoCloseable {
   private final AtomicInteger deaths = new AtomicInteger();
 
   private PhoneStream(
-      KafkaStreams streams, SessionKeyHorizon horizon, BrokerWatch watch, AnswerCounts counts) {
+      KafkaProperties properties,
+      KafkaStreams streams,
+      SessionKeyHorizon horizon,
+      BrokerWatch watch,
+      AnswerCounts counts) {
+    this.properties = properties;
     this.streams = streams;
     this.horizon = horizon;
     this.watch = watch;
@@ -71,7 +78,7 @@ public final class PhoneStream implements AutoCloseable {
           new KafkaStreams(
               new PhoneTopology(settings, partitions, horizon, counts).get(), streamsConfig);
       BrokerWatch watch = new BrokerWatch(properties);
-      PhoneStream stream = new PhoneStream(streams, horizon, watch, counts);
+      PhoneStream stream = new PhoneStream(properties, streams, horizon, watch, counts);
       streams.setUncaughtExceptionHandler(stream::onDeath);
       streams.setStateListener((now, before) -> stream.onState(now));
       horizon.start();
@@ -104,7 +111,14 @@ public final class PhoneStream implements AutoCloseable {
               + properties.stateDirectory()
               + " is in use by another process; stop that one, or set another state.dir");
     }
-    return ClientTrouble.of(e);
+    return isCausedBy(e, ProcessorStateException.class)
+        ? OperatorException.failed(stateTrouble(properties))
+        : ClientTrouble.of(e);
+  }
+
+  private static String stateTrouble(KafkaProperties properties) {
+    return "the state directory %s can't be used; see that it can be written and its disk has room. If it is damaged, remove it: what was there is restored from Kafka"
+        .formatted(properties.stateDirectory());
   }
 
   /** Waits for the end and throws what it ended with, where that was not {@link #close}. */
@@ -180,8 +194,10 @@ public final class PhoneStream implements AutoCloseable {
     String name = root(death).getClass().getSimpleName();
     if (count > REPLACEMENTS) {
       return giveUp(
-          "the stream died %d times, the last time with %s; see the log above, mend it and start again"
-              .formatted(count, name));
+          isCausedBy(death, ProcessorStateException.class)
+              ? stateTrouble(properties)
+              : "the stream died %d times, the last time with %s; see the log above, mend it and start again"
+                  .formatted(count, name));
     }
     LOG.warn("a stream thread died with {} and is replaced ({} of {})", name, count, REPLACEMENTS);
     return StreamThreadExceptionResponse.REPLACE_THREAD;
