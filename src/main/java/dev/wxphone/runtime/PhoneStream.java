@@ -22,6 +22,7 @@ import org.apache.kafka.streams.CloseOptions.GroupMembershipOperation;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.KafkaStreams.State;
 import org.apache.kafka.streams.StreamsConfig;
+import org.apache.kafka.streams.errors.MissingSourceTopicException;
 import org.apache.kafka.streams.errors.ProcessorStateException;
 import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
 import org.jspecify.annotations.Nullable;
@@ -190,13 +191,16 @@ public final class PhoneStream implements AutoCloseable {
           "the stored state was written by another version of wxphone, which this one does not"
               + " know; run that version, or a newer one");
     }
+    if (isCausedBy(death, MissingSourceTopicException.class)) {
+      return giveUp("an input topic is gone; make it again with: wxphone topics apply");
+    }
     int count = deaths.incrementAndGet();
     String name = root(death).getClass().getSimpleName();
     if (count > REPLACEMENTS) {
       return giveUp(
           isCausedBy(death, ProcessorStateException.class)
               ? stateTrouble(properties)
-              : "the stream died %d times, the last time with %s; see the log above, mend it and start again"
+              : "the stream died %d times, the last time with %s; see the log above and wxphone topics plan, then start again"
                   .formatted(count, name));
     }
     LOG.warn("a stream thread died with {} and is replaced ({} of {})", name, count, REPLACEMENTS);
