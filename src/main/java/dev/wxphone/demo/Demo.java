@@ -114,30 +114,12 @@ public final class Demo {
         BookKeeper.fromNow(new KafkaConsumer<>(properties.ofReader()), settings.topics())) {
       Traffic traffic =
           new Traffic(properties, settings.topics(), new Simulator(seed), payloads, perSecond);
-      CompletableFuture<Void> all = publishing(traffic);
+      CompletableFuture<Void> all = traffic.publishInBackground();
       follow(traffic, keeper, all);
       Books books = keeper.readToEnd();
       print(books, traffic.expectedLetters());
       return books.balance() && asPlayed(books, traffic.expectedLetters());
     }
-  }
-
-  private static CompletableFuture<Void> publishing(Traffic traffic) {
-    CompletableFuture<Void> done = new CompletableFuture<>();
-    Thread thread =
-        new Thread(
-            () -> {
-              try {
-                traffic.publishAll();
-                done.complete(null);
-              } catch (InterruptedException | RuntimeException e) {
-                done.completeExceptionally(e);
-              }
-            },
-            "simulated-backends");
-    thread.setDaemon(true);
-    thread.start();
-    return done;
   }
 
   /** Tells the story until all is published and answered, or should be. */
