@@ -9,6 +9,7 @@ import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.PriorityQueue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
@@ -57,10 +58,29 @@ public final class Traffic {
     producer = new KafkaProducer<>(config, new ByteArraySerializer(), new ByteArraySerializer());
   }
 
+  /** Publishes all from a thread of its own; done, or failed, when {@link #publishAll} is. */
+  public CompletableFuture<Void> publishInBackground() {
+    CompletableFuture<Void> done = new CompletableFuture<>();
+    Thread thread =
+        new Thread(
+            () -> {
+              try {
+                publishAll();
+                done.complete(null);
+              } catch (InterruptedException | RuntimeException e) {
+                done.completeExceptionally(e);
+              }
+            },
+            "simulated-backends");
+    thread.setDaemon(true);
+    thread.start();
+    return done;
+  }
+
   /**
    * Publishes all and returns when the broker has it; ends early where the thread is interrupted.
    */
-  public void publishAll() throws InterruptedException {
+  void publishAll() throws InterruptedException {
     try (producer) {
       long start = System.nanoTime();
       long begun = 0;

@@ -85,7 +85,7 @@ class KillIT {
         Admin admin = Admin.create(kafka.ofClient())) {
       Traffic traffic =
           new Traffic(kafka, settings.topics(), new Simulator(seed), PAYLOADS, PER_SECOND);
-      CompletableFuture<Void> published = publish(traffic);
+      CompletableFuture<Void> published = traffic.publishInBackground();
       for (Map.Entry<Long, Blow> blow : blows().entrySet()) {
         readUntil(keeper, () -> traffic.published() >= blow.getKey() || published.isDone());
         say(describe(blow.getValue(), traffic, keeper, admin));
@@ -235,24 +235,6 @@ class KillIT {
   }
 
   // ---- what it is done to
-
-  private static CompletableFuture<Void> publish(Traffic traffic) {
-    CompletableFuture<Void> done = new CompletableFuture<>();
-    Thread thread =
-        new Thread(
-            () -> {
-              try {
-                traffic.publishAll();
-                done.complete(null);
-              } catch (InterruptedException | RuntimeException e) {
-                done.completeExceptionally(e);
-              }
-            },
-            "traffic");
-    thread.setDaemon(true);
-    thread.start();
-    return done;
-  }
 
   private static void readUntil(BookKeeper keeper, Program.Condition condition) {
     while (!condition.holds()) {
