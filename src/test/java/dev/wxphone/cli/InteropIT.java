@@ -125,7 +125,8 @@ final class InteropIT {
   @Test
   void all_clicks_that_python_publishes_become_profiles_that_it_reads(SharedBroker broker) {
     requireCommands("openssl");
-    requirePython("kafka", "jsonschema");
+    requirePython("kafka", "from kafka import KafkaConsumer");
+    requirePython("jsonschema", "from jsonschema import Draft202012Validator");
     try (Installation at = new Installation(broker, PARTITIONS)) {
       for (String script : List.of("publish.py", "play.py", "consume.py", "check.py")) {
         copy(broker, at, script);
@@ -253,12 +254,10 @@ final class InteropIT {
     }
   }
 
-  private void requirePython(String... modules) {
-    for (String module : modules) {
-      require(
-          runs(PYTHON, "-c", "import " + module),
-          PYTHON + " can't import " + module + " (Debian: python3-" + module + ")");
-    }
+  private void requirePython(String module, String statement) {
+    require(
+        runs(PYTHON, "-c", statement),
+        PYTHON + " can't do '" + statement + "' (Debian: python3-" + module + ")");
   }
 
   private boolean runs(String... command) {
