@@ -2,10 +2,11 @@ publish() { kcat -P -b localhost:9092 -X topic.partitioner=murmur2_random -K '|'
 
 # The login service: what jscode2session answered, with the appid.
 login() { # APPID OPENID SESSION_KEY
-  echo "$2|{\"appid\":\"$1\",\"openid\":\"$2\",\"session_key\":\"$3\"}" | publish session-key
+  printf '%s|{"appid":"%s","openid":"%s","session_key":"%s"}\n' "$2" "$1" "$2" "$3" |
+    publish session-key
 }
 
 # The backend: e.detail as the page got it, and a header of yours, which the answer carries too.
 click() { # OPENID DETAIL ID
-  echo "$1|$2" | publish phone-payload -H "correlation-id=$3"
+  printf '%s|%s\n' "$1" "$2" | publish phone-payload -H "correlation-id=$3"
 }
