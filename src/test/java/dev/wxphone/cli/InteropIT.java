@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.wxphone.books.Books;
 import dev.wxphone.envelope.HeaderNames;
+import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -16,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import javax.tools.ToolProvider;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.internals.RecordHeader;
 import org.junit.jupiter.api.AfterEach;
@@ -24,8 +26,8 @@ import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
- * Clients in other languages, which share no code with ours, publish with the code that README.md
- * shows, and see what the contract says.
+ * Clients of their own, most in other languages, publish and read with the code that README.md
+ * shows, and see what the contract says. They share no code with ours.
  */
 @ExtendWith(SharedBroker.Extension.class)
 final class InteropIT {
@@ -72,6 +74,42 @@ final class InteropIT {
                   broker.bootstrapServers(),
                   prefix));
       assertThat(ended.out()).singleElement().asString().endsWith("the answer it should have");
+    }
+  }
+
+  @Test
+  void all_clicks_that_a_java_client_publishes_become_profiles_that_it_reads(SharedBroker broker) {
+    try (Installation at = new Installation(broker, PARTITIONS)) {
+      List<String> files = List.of("Publish.java", "Play.java", "Consume.java", "Check.java");
+      files.forEach(file -> copy(broker, at, file));
+      String classPath =
+          System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
+      List<String> compile = new ArrayList<>(List.of("-cp", classPath, "-d", directory.toString()));
+      files.forEach(file -> compile.add(directory.resolve(file).toString()));
+      int compiled =
+          ToolProvider.getSystemJavaCompiler()
+              .run(null, null, null, compile.toArray(String[]::new));
+      assertThat(compiled).isZero();
+      List<String> java =
+          List.of(
+              Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+              "-cp",
+              directory + File.pathSeparator + classPath);
+
+      Program run = at.run(PATIENT);
+      List<ConsumerRecord<byte[], byte[]>> profiles =
+          allBecomeProfiles(at, run, with(java, "Play"));
+      assertThat(run.metric("wxphone_rerouted_total")).isZero();
+      Program.Ended ended = execute(directory, with(java, "Check", PEOPLE + ""));
+      assertThat(ended.out())
+          .containsExactlyInAnyOrderElementsOf(
+              profiles.stream()
+                  .map(
+                      profile ->
+                          new String(profile.key(), UTF_8)
+                              + "\t"
+                              + Installation.header(profile, "correlation-id"))
+                  .toList());
     }
   }
 
@@ -186,9 +224,13 @@ final class InteropIT {
   }
 
   private void play(List<String> player, Path script) {
-    List<String> command = new ArrayList<>(player);
-    command.add(script.toString());
-    execute(directory, command);
+    execute(directory, with(player, script.toString()));
+  }
+
+  private static List<String> with(List<String> command, String... arguments) {
+    List<String> all = new ArrayList<>(command);
+    all.addAll(List.of(arguments));
+    return all;
   }
 
   /** A script as README.md shows it, with this broker and these topics. */

@@ -38,6 +38,8 @@ final class ReadmeTest {
     "js, publish.mjs",
     "python, publish.py",
     "python, consume.py",
+    "java, Publish.java",
+    "java, Consume.java",
     "sh, publish.sh",
     "sh, by-hand.sh"
   })
