@@ -49,6 +49,10 @@ final class Installation implements AutoCloseable {
   private final Map<String, List<ConsumerRecord<byte[], byte[]>>> answers = new HashMap<>();
 
   Installation(SharedBroker broker) {
+    this(broker, PARTITIONS);
+  }
+
+  Installation(SharedBroker broker, int partitions) {
     String name = "i" + NUMBER.incrementAndGet();
     overrides.put("bootstrap.servers", broker.bootstrapServers());
     overrides.put("application.id", name);
@@ -61,7 +65,7 @@ final class Installation implements AutoCloseable {
         .keySet()
         .forEach(topic -> overrides.put("wxphone.topic." + topic, name + "." + topic));
     settings = Settings.load(null, Map.of(), overrides, warning -> {});
-    assertThat(InProcess.execute(arguments("topics", "apply", "--partitions", PARTITIONS + "")))
+    assertThat(InProcess.execute(arguments("topics", "apply", "--partitions", partitions + "")))
         .returns(0, Program.Ended::code);
     KafkaProperties properties = new KafkaProperties(settings);
     producer =
@@ -70,7 +74,7 @@ final class Installation implements AutoCloseable {
     reader = new KafkaConsumer<>(properties.ofReader());
     List<TopicPartition> outputs = new ArrayList<>();
     for (String topic : List.of(topics().userProfile(), topics().deadLetter())) {
-      for (int partition = 0; partition < PARTITIONS; partition++) {
+      for (int partition = 0; partition < partitions; partition++) {
         outputs.add(new TopicPartition(topic, partition));
       }
     }
@@ -183,13 +187,28 @@ final class Installation implements AutoCloseable {
 
   /** The answers to a record so far. */
   List<ConsumerRecord<byte[], byte[]>> answersTo(RecordMetadata record) {
+    look();
+    return answers.getOrDefault(source(record), List.of());
+  }
+
+  private void look() {
     for (ConsumerRecord<byte[], byte[]> answer : reader.poll(POLL)) {
       answers
           .computeIfAbsent(
               Objects.requireNonNull(header(answer, "wxphone.source")), s -> new ArrayList<>())
           .add(answer);
     }
-    return answers.getOrDefault(source(record), List.of());
+  }
+
+  /** All answers, once there are so many. */
+  List<ConsumerRecord<byte[], byte[]>> awaitAnswers(int count) {
+    Program.await(
+        "there are " + count + " answers",
+        () -> {
+          look();
+          return answers().size() >= count;
+        });
+    return answers();
   }
 
   /** All answers that were looked at. */
