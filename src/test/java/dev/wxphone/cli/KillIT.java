@@ -24,6 +24,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ListOffsetsOptions;
@@ -34,6 +35,7 @@ import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /**
  * The simulator's traffic while the program and the broker are killed at random moments: every
@@ -74,6 +76,7 @@ class KillIT {
   }
 
   @Test
+  @Timeout(value = 2, unit = TimeUnit.HOURS)
   void everyPayloadHasItsOneAnswerWhateverIsKilled() throws Exception {
     say(
         "seed %d: %d payloads, %d kills of the program, %d of the broker, %d zombies"
