@@ -1,5 +1,6 @@
 package dev.wxphone.cli;
 
+import dev.wxphone.OperatorException;
 import dev.wxphone.settings.Settings;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -21,11 +22,7 @@ final class KafkaOptions {
       description = "Settings, wxphone's and Kafka's, as Java properties.")
   private @Nullable Path config;
 
-  @Option(
-      names = "-D",
-      paramLabel = "key=value",
-      mapFallbackValue = "",
-      description = "One setting; may be given often.")
+  @Option(names = "-D", paramLabel = "key=value", description = "One setting; may be given often.")
   private final Map<String, String> overrides = new LinkedHashMap<>();
 
   /** The settings of file, environment and options. */
@@ -39,6 +36,12 @@ final class KafkaOptions {
    * @param ours settings that -D overrides
    */
   Settings settings(Map<String, String> ours) {
+    if (overrides.containsKey("")) {
+      throw OperatorException.usage("-D=…: a key is missing before the =");
+    }
+    if (bootstrapServers != null && bootstrapServers.isBlank()) {
+      throw OperatorException.usage("--bootstrap-servers: name a broker, as in localhost:9092");
+    }
     Map<String, String> all = new LinkedHashMap<>(ours);
     all.putAll(overrides);
     if (bootstrapServers != null) {

@@ -42,50 +42,50 @@ final class RunCommand implements Callable<Integer> {
       description = "At the end, give up the place in the group, so that others take over at once.")
   private boolean leave;
 
+  private volatile @Nullable PhoneStream stream;
+  private volatile @Nullable HealthServer health;
+
   @Override
   public Integer call() throws InterruptedException {
     Settings settings = kafka.settings();
-    PhoneStream stream = PhoneStream.start(settings, start);
-    HealthServer health = null;
+    // Before the checks, which take seconds: whoever ends it then means it just as well.
+    Ending ending = Ending.doing(this::end);
     try {
+      PhoneStream started = PhoneStream.start(settings, start);
+      stream = started;
       if (settings.httpPort() >= 0) {
-        health = HealthServer.start(stream, settings.httpPort());
-        LOG.info("health on http://localhost:{}/ready, /live and /metrics", health.port());
+        HealthServer opened = HealthServer.start(started, settings.httpPort());
+        health = opened;
+        LOG.info("health on http://localhost:{}/ready, /live and /metrics", opened.port());
       }
-    } catch (RuntimeException e) {
-      stream.close(leave);
-      throw e;
-    }
-    HealthServer opened = health;
-    Ending ending =
-        Ending.doing(
-            () -> {
-              LOG.info("ending");
-              end(stream, opened);
-              LOG.info("ended");
-            });
-    LOG.info(
-        "group {} is starting, its state in {}",
-        settings.applicationId(),
-        new KafkaProperties(settings).stateDirectory());
-    try {
-      stream.awaitEnd();
+      LOG.info(
+          "group {} is starting, its state in {}",
+          settings.applicationId(),
+          new KafkaProperties(settings).stateDirectory());
+      started.awaitEnd();
+      return 0;
     } finally {
       if (ending.byItself()) {
-        end(stream, opened);
+        end();
       } else {
         // The hook is at it, and ends the JVM when it is done.
         Thread.currentThread().join();
       }
     }
-    return 0;
   }
 
-  private void end(PhoneStream stream, @Nullable HealthServer health) {
-    stream.close(leave);
-    if (health != null) {
-      health.close();
+  private void end() {
+    PhoneStream started = stream;
+    if (started == null) {
+      return;
     }
+    LOG.info("ending");
+    started.close(leave);
+    HealthServer opened = health;
+    if (opened != null) {
+      opened.close();
+    }
+    LOG.info("ended");
   }
 
   static final class StartAtConverter implements ITypeConverter<StartAt> {

@@ -49,12 +49,12 @@ public record DeadLetter(byte @Nullable [] key, byte @Nullable [] value, Headers
       value = null;
     }
     if (!fits(key, value, headers)) {
+      detail = received.headers().toArray().length == 0 ? detail : but(detail, "headers");
       headers = OutgoingHeaders.none();
-      detail += " Its headers were too large to copy.";
     }
     if (!fits(key, value, headers)) {
       key = null;
-      detail += " Its key was too large to copy.";
+      detail = but(detail, "key");
     }
     boolean withheld = value == null && received.value() != null;
     Coordinates source = received.source();
@@ -75,6 +75,11 @@ public record DeadLetter(byte @Nullable [] key, byte @Nullable [] value, Headers
         .with(HeaderNames.STREAMS_OFFSET, Long.toString(source.offset()))
         .with(HeaderNames.STREAMS_MESSAGE, detail);
     return new DeadLetter(key, value, headers.headers());
+  }
+
+  /** Still one sentence. */
+  private static String but(String detail, String part) {
+    return detail.substring(0, detail.length() - 1) + "; its " + part + " could not be copied.";
   }
 
   private static boolean fits(

@@ -24,9 +24,9 @@ public record Received(
     return new String(Objects.requireNonNull(key), UTF_8);
   }
 
-  /** Bytes of all header names and values together. */
+  /** Bytes of the names and values of all headers that pass on; ours take no room from theirs. */
   public long headerBytes() {
-    return Sizes.ofHeaders(headers);
+    return Sizes.ofHeaders(OutgoingHeaders.passing(headers).headers());
   }
 
   /** Shows no content. */

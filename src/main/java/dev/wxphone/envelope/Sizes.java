@@ -14,11 +14,11 @@ final class Sizes {
     return bytes == null ? 0 : bytes.length;
   }
 
-  /** Names and values; an empty header counts for the two bytes that it takes in a batch. */
+  /** Names and values; an empty header counts for one byte, since a crowd of them is no nothing. */
   static long ofHeaders(Headers headers) {
     long bytes = 0;
     for (Header header : headers) {
-      bytes += Math.max(2, header.key().getBytes(UTF_8).length + (long) of(header.value()));
+      bytes += Math.max(1, header.key().getBytes(UTF_8).length + (long) of(header.value()));
     }
     return bytes;
   }

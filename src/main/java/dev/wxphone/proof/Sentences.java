@@ -17,8 +17,8 @@ final class Sentences {
   static final String KEY_MISSING =
       "No session key is known for this openid; publish the login (code2session) and replay.";
   static final String KEY_STALE =
-      "None of the known session keys decrypts it; replay once the login of this click is"
-          + " published. A code lives 5 minutes, so later than that ask the user to click again.";
+      "None of the known session keys decrypts it; replay once the login of this click is published,"
+          + " or, later than the 5 minutes that a code lives, ask the user to click again.";
   static final String WRONG_IV =
       "A known session key decrypts all but the first block, so iv is not the one of this"
           + " encryptedData; publish both of one click together, and ask the user to click again.";

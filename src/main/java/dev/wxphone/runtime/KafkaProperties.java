@@ -11,6 +11,7 @@ import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.streams.StreamsConfig;
+import org.jspecify.annotations.Nullable;
 
 /** What Kafka's clients are told: our defaults, then the user's own keys, then what must hold. */
 public final class KafkaProperties {
@@ -82,6 +83,7 @@ public final class KafkaProperties {
     properties.put(BoundedRocksDb.MEGABYTES, Integer.toString(settings.rocksdbMegabytes()));
     properties.putAll(settings.kafka());
     requireRoomForDeadLetters(properties);
+    requireThreads(properties.get(StreamsConfig.NUM_STREAM_THREADS_CONFIG));
     properties.put(StreamsConfig.APPLICATION_ID_CONFIG, settings.applicationId());
     properties.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers());
     properties.put(
@@ -107,11 +109,27 @@ public final class KafkaProperties {
     return Path.of(parent, settings.applicationId());
   }
 
+  /** What is no number, Kafka itself refuses by name. */
+  private static long bytes(Object value) {
+    try {
+      return Long.parseLong(value.toString().trim());
+    } catch (NumberFormatException e) {
+      return Long.MAX_VALUE;
+    }
+  }
+
+  /** Kafka Streams takes any number, and without a thread it waits for ever. */
+  private static void requireThreads(@Nullable Object threads) {
+    if (threads != null && !threads.toString().trim().matches("[1-9][0-9]{0,3}")) {
+      throw OperatorException.usage("num.stream.threads: expected a number from 1 to 9999");
+    }
+  }
+
   /** An answer that the producer refuses would stop the stream for ever. */
   private static void requireRoomForDeadLetters(Map<String, Object> properties) {
     for (Map.Entry<String, Object> property : properties.entrySet()) {
       if (property.getKey().endsWith(ProducerConfig.MAX_REQUEST_SIZE_CONFIG)
-          && Long.parseLong(property.getValue().toString().trim()) < DeadLetter.MAX_BYTES) {
+          && bytes(property.getValue()) < DeadLetter.MAX_BYTES) {
         throw OperatorException.usage(
             property.getKey()
                 + ": a dead letter takes up to "

@@ -7,6 +7,8 @@ import dev.wxphone.settings.Settings;
 import dev.wxphone.topics.TopicAdmin;
 import dev.wxphone.topology.AnswerCounts;
 import dev.wxphone.topology.PhoneTopology;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -26,6 +28,7 @@ import org.apache.kafka.streams.errors.MissingSourceTopicException;
 import org.apache.kafka.streams.errors.ProcessorStateException;
 import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
 import org.jspecify.annotations.Nullable;
+import org.rocksdb.NativeLibraryLoader;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -73,6 +76,7 @@ public final class PhoneStream implements AutoCloseable {
     AnswerCounts counts = new AnswerCounts();
     SessionKeyHorizon horizon = new SessionKeyHorizon(properties, settings, partitions);
     Map<String, Object> config = properties.ofStream();
+    loadRocksDb(properties);
     try {
       StreamsConfig streamsConfig = new StreamsConfig(config);
       KafkaStreams streams =
@@ -101,6 +105,19 @@ public final class PhoneStream implements AutoCloseable {
       return partitions;
     } catch (KafkaException e) {
       throw ClientTrouble.of(e);
+    }
+  }
+
+  /**
+   * RocksDB unpacks 15 MB of its library. Beside the state it is the same file each time; in the
+   * temporary directory, each process that is killed would leave another one behind.
+   */
+  private static void loadRocksDb(KafkaProperties properties) {
+    try {
+      Files.createDirectories(properties.stateDirectory());
+      NativeLibraryLoader.getInstance().loadLibrary(properties.stateDirectory().toString());
+    } catch (IOException e) {
+      throw OperatorException.failed(stateTrouble(properties));
     }
   }
 

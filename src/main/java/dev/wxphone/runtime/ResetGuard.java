@@ -50,7 +50,8 @@ final class ResetGuard {
    */
   void check(int partitions, @Nullable StartAt start) {
     List<TopicPartition> payloads = partitions(topics.phonePayload(), partitions);
-    if (hasOffsets(payloads)) {
+    List<TopicPartition> missing = withoutOffsets(payloads);
+    if (missing.isEmpty()) {
       if (start != null) {
         LOG.info("group {} has offsets and goes on from them; --start is not needed", group);
       }
@@ -60,16 +61,22 @@ final class ResetGuard {
       for (String output : List.of(topics.userProfile(), topics.deadLetter())) {
         if (holdsAnswers(output)) {
           throw OperatorException.failed(
-              ("group %s has no offsets, though %s already holds answers: payloads would be answered"
+              ("group %s has no offsets%s, though %s already holds answers: payloads would be answered"
                       + " twice; choose --start latest (only new payloads) or --start earliest"
                       + " (answer all again)")
-                  .formatted(group, output));
+                  .formatted(
+                      group,
+                      missing.size() == payloads.size()
+                          ? ""
+                          : " for " + missing.size() + " of " + payloads.size() + " partitions",
+                      output));
         }
       }
     }
     Map<TopicPartition, OffsetAndMetadata> first =
-        offsets(payloads, start == StartAt.LATEST ? OffsetSpec.latest() : OffsetSpec.earliest());
-    first.putAll(offsets(partitions(topics.sessionKey(), partitions), OffsetSpec.earliest()));
+        offsets(missing, start == StartAt.LATEST ? OffsetSpec.latest() : OffsetSpec.earliest());
+    List<TopicPartition> keys = withoutOffsets(partitions(topics.sessionKey(), partitions));
+    first.putAll(offsets(keys, OffsetSpec.earliest()));
     try {
       asking.of(admin.alterConsumerGroupOffsets(group, first).all(), "Read on the group " + group);
     } catch (ApiException e) {
@@ -78,15 +85,15 @@ final class ResetGuard {
     }
   }
 
-  private boolean hasOffsets(List<TopicPartition> payloads) {
+  private List<TopicPartition> withoutOffsets(List<TopicPartition> partitions) {
     try {
       Map<TopicPartition, OffsetAndMetadata> committed =
           asking.of(
               admin.listConsumerGroupOffsets(group).partitionsToOffsetAndMetadata(),
               "Describe on the group " + group);
-      return payloads.stream().anyMatch(p -> committed.get(p) != null);
+      return partitions.stream().filter(p -> committed.get(p) == null).toList();
     } catch (ApiException unknownGroup) {
-      return false;
+      return partitions;
     }
   }
 

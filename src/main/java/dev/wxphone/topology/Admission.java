@@ -70,7 +70,7 @@ sealed interface Admission {
     String why =
         !reroute
             ? "wxphone.reroute is off"
-            : tried ? "sending it on was tried" : "it is too large to be sent on";
+            : tried ? "sending it on was tried" : "it is too large to be sent on or replayed";
     return "The record belongs into partition "
         + partition
         + ", where Kafka's default partitioner (murmur2) puts its key, and "

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.wxphone.codec.UnknownFormatException;
 import dev.wxphone.envelope.Coordinates;
+import dev.wxphone.envelope.HeaderNames;
 import dev.wxphone.envelope.Origin;
 import dev.wxphone.envelope.Received;
 import java.io.ByteArrayInputStream;
@@ -12,6 +13,8 @@ import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.List;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
@@ -43,8 +46,14 @@ record WaitingPayload(long deadline, Received received) {
       writeText(to, origin.reroutedFrom());
       write(to, received.key());
       write(to, received.value());
-      Header[] headers = received.headers().toArray();
-      to.writeInt(headers.length);
+      // Reserved ones are read already, and never sent on.
+      List<Header> headers = new ArrayList<>();
+      for (Header header : received.headers()) {
+        if (!HeaderNames.isReserved(header.key())) {
+          headers.add(header);
+        }
+      }
+      to.writeInt(headers.size());
       for (Header header : headers) {
         writeText(to, header.key());
         write(to, header.value());
