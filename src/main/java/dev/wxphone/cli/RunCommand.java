@@ -49,7 +49,13 @@ final class RunCommand implements Callable<Integer> {
   public Integer call() throws InterruptedException {
     Settings settings = kafka.settings();
     // Before the checks, which take seconds: whoever ends it then means it just as well.
-    Ending ending = Ending.doing(this::end);
+    Ending ending =
+        Ending.doing(
+            () -> {
+              LOG.info("ending");
+              end();
+              LOG.info("ended");
+            });
     try {
       PhoneStream started = PhoneStream.start(settings, start);
       stream = started;
@@ -76,16 +82,13 @@ final class RunCommand implements Callable<Integer> {
 
   private void end() {
     PhoneStream started = stream;
-    if (started == null) {
-      return;
+    if (started != null) {
+      started.close(leave);
     }
-    LOG.info("ending");
-    started.close(leave);
     HealthServer opened = health;
     if (opened != null) {
       opened.close();
     }
-    LOG.info("ended");
   }
 
   static final class StartAtConverter implements ITypeConverter<StartAt> {

@@ -362,8 +362,8 @@ final class RunIT {
     Visitor visitor = new Visitor();
     at.login(visitor.openid(), visitor.login());
     RecordMetadata click = at.click(visitor.openid(), visitor.click().json());
-    Program run = at.run(atLeastOnce);
-    // It commits after 30 s: the output holds an answer then, and the group nothing of the stream.
+    Program run = at.run(atLeastOnce, "-Dcommit.interval.ms=60000");
+    // The output holds an answer then, and the group nothing of the stream.
     at.answerTo(click);
     run.kill();
 

@@ -168,6 +168,18 @@ class AdmissionTest {
   }
 
   @Test
+  void our_own_headers_take_no_room_from_those_of_the_backend() {
+    try (TestStream stream = TestStream.start()) {
+      stream.login(KEY);
+      stream.payload(
+          headers(Sent.of(OPENID, Clicks.under(KEY)), 32_768)
+              .header(HeaderNames.REROUTED_FROM, "phone-payload-3@7")
+              .header(HeaderNames.TIMESTAMP, "" + Clicks.RECORD_TIME));
+      assertThat(stream.profile().header(HeaderNames.REROUTED_FROM)).isEqualTo("phone-payload-3@7");
+    }
+  }
+
+  @Test
   void an_openid_of_several_byte_characters_is_one() {
     try (TestStream stream = TestStream.given().partitions(1).start()) {
       stream.sessionKey(Sent.login("用户", KEY));
