@@ -75,6 +75,7 @@ public final class PhoneStream implements AutoCloseable {
     PhoneProof.warmUp();
     AnswerCounts counts = new AnswerCounts();
     SessionKeyHorizon horizon = new SessionKeyHorizon(properties, settings, partitions);
+    BrokerWatch watch = new BrokerWatch(properties);
     Map<String, Object> config = properties.ofStream();
     loadRocksDb(properties);
     try {
@@ -82,7 +83,6 @@ public final class PhoneStream implements AutoCloseable {
       KafkaStreams streams =
           new KafkaStreams(
               new PhoneTopology(settings, partitions, horizon, counts).get(), streamsConfig);
-      BrokerWatch watch = new BrokerWatch(properties);
       PhoneStream stream = new PhoneStream(properties, streams, horizon, watch, counts);
       streams.setUncaughtExceptionHandler(stream::onDeath);
       streams.setStateListener((now, before) -> stream.onState(now));
@@ -92,6 +92,7 @@ public final class PhoneStream implements AutoCloseable {
       return stream;
     } catch (KafkaException e) {
       horizon.close();
+      watch.close();
       throw notStarted(e, properties);
     }
   }
