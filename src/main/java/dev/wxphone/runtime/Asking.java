@@ -12,12 +12,13 @@ import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.TimeoutException;
 
 /** Asks a broker and waits for the answer; what can't be had becomes one line for an operator. */
-final class Asking {
-  static final Duration TIMEOUT = Duration.ofSeconds(15);
+public final class Asking {
+  /** After so long a question counts as unanswered. */
+  public static final Duration TIMEOUT = Duration.ofSeconds(15);
 
   private final AdminTrouble trouble;
 
-  Asking(String bootstrapServers) {
+  public Asking(String bootstrapServers) {
     trouble = new AdminTrouble(bootstrapServers, TIMEOUT);
   }
 
@@ -27,7 +28,7 @@ final class Asking {
    * @param acl that the question needs, as in {@code "Describe on the topic x"}
    * @throws ApiException where the broker answers with an error that the caller may know to take
    */
-  <T> T of(KafkaFuture<T> future, String acl) {
+  public <T> T of(KafkaFuture<T> future, String acl) {
     try {
       return future.get(TIMEOUT.toSeconds(), TimeUnit.SECONDS);
     } catch (java.util.concurrent.TimeoutException e) {

@@ -1,13 +1,11 @@
 package dev.wxphone.runtime;
 
 import dev.wxphone.OperatorException;
-import dev.wxphone.envelope.DeadLetter;
 import dev.wxphone.settings.TopicNames;
 import dev.wxphone.topics.ActualTopic;
 import dev.wxphone.topics.TopicAdmin;
 import java.util.List;
 import java.util.Map;
-import org.apache.kafka.common.config.TopicConfig;
 
 /**
  * What has to hold of the topics before the first record: the Processor API checks no
@@ -15,9 +13,6 @@ import org.apache.kafka.common.config.TopicConfig;
  * fails with one line.
  */
 final class StartChecks {
-  /** The largest profile, rerouted copy or waiting payload, generously. */
-  static final int OTHER_BYTES = 512 * 1024;
-
   private StartChecks() {}
 
   /** Checks all and tells how many partitions the inputs have. */
@@ -32,8 +27,7 @@ final class StartChecks {
         throw OperatorException.failed(
             "the topic %s does not exist; make it with: wxphone topics apply".formatted(name));
       }
-      requireRoom(
-          name, topic, name.equals(topics.deadLetter()) ? DeadLetter.MAX_BYTES : OTHER_BYTES);
+      requireRoom(name, topic, TopicRoom.needed(topics, name));
     }
     int payloads = partitions(actual, topics.phonePayload());
     int keys = partitions(actual, topics.sessionKey());
@@ -52,11 +46,10 @@ final class StartChecks {
   }
 
   private static void requireRoom(String name, ActualTopic topic, int bytes) {
-    String most = topic.config().get(TopicConfig.MAX_MESSAGE_BYTES_CONFIG);
-    if (most != null && Long.parseLong(most) < bytes) {
+    if (topic.maxMessageBytes() < bytes) {
       throw OperatorException.failed(
-          "max.message.bytes of %s is %s and has to be at least %d; set it with: wxphone topics apply"
-              .formatted(name, most, bytes));
+          "max.message.bytes of %s is %d and has to be at least %d; set it with: wxphone topics apply"
+              .formatted(name, topic.maxMessageBytes(), bytes));
     }
   }
 }

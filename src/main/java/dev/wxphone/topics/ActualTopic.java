@@ -1,6 +1,7 @@
 package dev.wxphone.topics;
 
 import java.util.Map;
+import org.apache.kafka.common.config.TopicConfig;
 
 /**
  * One topic as the cluster has it.
@@ -13,5 +14,22 @@ public record ActualTopic(
 
   public ActualTopic {
     config = Map.copyOf(config);
+  }
+
+  /** How large a batch, and so a record, it takes; any size where the cluster does not say. */
+  public long maxMessageBytes() {
+    return Long.parseLong(
+        config.getOrDefault(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, Long.toString(Long.MAX_VALUE)));
+  }
+
+  /** How long a record is kept, in milliseconds; {@link Long#MAX_VALUE} for ever. */
+  public long retentionMs() {
+    long set = Long.parseLong(config.getOrDefault(TopicConfig.RETENTION_MS_CONFIG, "-1"));
+    return set < 0 ? Long.MAX_VALUE : set;
+  }
+
+  /** Whether a record's timestamp is the broker's, and not its publisher's. */
+  public boolean stampsOnAppend() {
+    return "LogAppendTime".equals(config.get(TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG));
   }
 }

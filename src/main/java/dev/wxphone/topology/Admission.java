@@ -1,7 +1,7 @@
 package dev.wxphone.topology;
 
 import dev.wxphone.codec.Limits;
-import dev.wxphone.codec.StrictUtf8;
+import dev.wxphone.codec.Openid;
 import dev.wxphone.domain.Reason;
 import dev.wxphone.envelope.DeadLetter.Cause;
 import dev.wxphone.envelope.Partitioning;
@@ -32,7 +32,7 @@ sealed interface Admission {
    */
   static Admission of(Received received, Reason malformed, int partitions, boolean reroute) {
     byte[] key = received.key();
-    if (key == null || !isOpenid(key)) {
+    if (key == null || !Openid.isOne(key)) {
       return rejected(
           Reason.INVALID_OPENID,
           "The record key is no openid (null, empty, over 512 bytes or not UTF-8); publish each"
@@ -52,10 +52,6 @@ sealed interface Admission {
           malformed, "The headers are larger than 32 KiB together; publish fewer or smaller ones.");
     }
     return new Admitted(key);
-  }
-
-  private static boolean isOpenid(byte[] key) {
-    return key.length > 0 && key.length <= Limits.KEY_BYTES && StrictUtf8.decode(key) != null;
   }
 
   private static boolean isTooLarge(byte @Nullable [] value) {
