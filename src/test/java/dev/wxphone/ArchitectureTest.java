@@ -64,6 +64,8 @@ class ArchitectureTest {
                   "demo", Set.of("runtime", "books", "settings", "topology", "envelope", "domain")),
               Map.entry("publish", Set.of("runtime", "topics", "settings", "codec", "domain")),
               Map.entry(
+                  "doctor", Set.of("runtime", "topics", "settings", "envelope", "codec", "domain")),
+              Map.entry(
                   "cli",
                   Set.of(
                       "demo",
@@ -71,6 +73,7 @@ class ArchitectureTest {
                       "runtime",
                       "books",
                       "publish",
+                      "doctor",
                       "topics",
                       "settings",
                       "domain"))));

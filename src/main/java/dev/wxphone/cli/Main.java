@@ -26,6 +26,7 @@ import picocli.CommandLine.Spec;
       TopicsCommand.class,
       BooksCommand.class,
       PublishCommand.class,
+      DoctorCommand.class,
     },
     footer = {
       "",

@@ -15,7 +15,8 @@ public enum Paint {
     return wrap("2", text);
   }
 
-  String red(String text) {
+  /** What is wrong. */
+  public String red(String text) {
     return wrap("31", text);
   }
 

@@ -1,0 +1,92 @@
+package dev.wxphone.cli;
+
+import dev.wxphone.demo.Paint;
+import dev.wxphone.doctor.Doctor;
+import dev.wxphone.doctor.Finding;
+import dev.wxphone.doctor.Report;
+import dev.wxphone.settings.Settings;
+import dev.wxphone.topics.DesiredTopic;
+import dev.wxphone.topics.TopicFiles;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** Whether all is well with an installation, and what to do where it isn't. */
+@Command(
+    name = "doctor",
+    mixinStandardHelpOptions = true,
+    description = {
+      "Checks a live installation, and says what to do about each thing that is wrong; exits 1 then.",
+      "It disturbs nothing: it reads committed records, joins no group and leaves nothing behind."
+    })
+final class DoctorCommand implements Callable<Integer> {
+  @Mixin private final KafkaOptions kafka = new KafkaOptions();
+
+  @Option(
+      names = "--files",
+      paramLabel = "DIR",
+      description = "A directory of KafkaTopic files instead of those in the jar.")
+  private @Nullable Path files;
+
+  @Option(
+      names = "--since",
+      paramLabel = "DURATION",
+      defaultValue = "24h",
+      converter = BooksCommand.Ago.class,
+      description =
+          "Judge records of so long, as in 10m or 2h (default: ${DEFAULT-VALUE}), the newest 20,000"
+              + " of each input at most.")
+  private @Nullable Duration since;
+
+  @Option(names = "--json", description = "One JSON object a line.")
+  private boolean json;
+
+  @Spec private @Nullable CommandSpec spec;
+
+  @Override
+  public Integer call() {
+    Settings settings = kafka.settings();
+    var names = settings.topics().byDefaultName();
+    List<DesiredTopic> desired =
+        files == null ? TopicFiles.bundled(names) : TopicFiles.in(files, names);
+    PrintWriter out = Objects.requireNonNull(spec).commandLine().getOut();
+    Paint paint = Terminal.isThere() && Terminal.hasColour() ? Paint.COLOUR : Paint.NONE;
+    Report report = new Report();
+    new Doctor(
+            settings,
+            desired,
+            files == null ? "" : " --files " + files,
+            Objects.requireNonNull(since),
+            null)
+        .examine(
+            finding -> {
+              report.add(finding);
+              print(finding, paint, out);
+            });
+    if (!json) {
+      out.println();
+      out.println(report.verdict());
+    }
+    out.flush();
+    return report.isWell() ? 0 : 1;
+  }
+
+  /** At once: a check may take seconds. */
+  private void print(Finding finding, Paint paint, PrintWriter out) {
+    if (json) {
+      out.println(Report.json(finding));
+    } else {
+      Report.text(finding, paint::red).forEach(out::println);
+    }
+    out.flush();
+  }
+}

@@ -1,0 +1,220 @@
+package dev.wxphone.doctor;
+
+import dev.wxphone.OperatorException;
+import dev.wxphone.doctor.Finding.Fine;
+import dev.wxphone.doctor.Finding.Unchecked;
+import dev.wxphone.runtime.Asking;
+import dev.wxphone.runtime.ClientTrouble;
+import dev.wxphone.runtime.KafkaProperties;
+import dev.wxphone.settings.Settings;
+import dev.wxphone.settings.TopicNames;
+import dev.wxphone.topics.ActualTopic;
+import dev.wxphone.topics.DesiredTopic;
+import dev.wxphone.topics.TopicAdmin;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.Node;
+import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Examines a live installation without disturbing it: reads committed records, joins no group,
+ * commits no offset, and takes back the one transaction that it opens.
+ */
+public final class Doctor {
+  private static final int INPUT_RECORDS = 20_000;
+  private static final int LETTERS = 2_000;
+  private static final Duration SOON = Duration.ofHours(24);
+  private static final String TOPICS_FIRST = "make the topics, then run this again";
+
+  private final Settings settings;
+  private final TopicNames topics;
+  private final KafkaProperties properties;
+  private final List<DesiredTopic> desired;
+  private final String files;
+  private final Duration since;
+  private final @Nullable OpenLetters letters;
+
+  /**
+   * Prepares an examination.
+   *
+   * @param desired the five topics as they should be
+   * @param files the option that named them, with a blank before it, or empty
+   * @param since how old a record may be that is judged
+   * @param letters null to leave those out
+   */
+  public Doctor(
+      Settings settings,
+      List<DesiredTopic> desired,
+      String files,
+      Duration since,
+      @Nullable OpenLetters letters) {
+    this.settings = settings;
+    this.topics = settings.topics();
+    this.properties = new KafkaProperties(settings);
+    this.desired = desired;
+    this.files = files;
+    this.since = since;
+    this.letters = letters;
+  }
+
+  /**
+   * Makes all checks, one after the other; without a broker, that is one.
+   *
+   * @param told takes each finding as soon as it is there
+   */
+  public void examine(Consumer<Finding> told) {
+    Asking asking = new Asking(properties.bootstrapServers());
+    try (Admin admin = Admin.create(properties.ofClient())) {
+      Finding brokers = brokers(admin, asking);
+      told.accept(brokers);
+      if (!(brokers instanceof Fine)) {
+        return;
+      }
+      Map<String, ActualTopic> actual;
+      try {
+        actual =
+            new TopicAdmin(admin, properties.bootstrapServers(), Asking.TIMEOUT)
+                .read(topics.byDefaultName().values());
+      } catch (OperatorException e) {
+        told.accept(Finding.unchecked(TopicFindings.TOPICS, e));
+        return;
+      }
+      new TopicFindings(topics, desired, actual, files).all().forEach(told);
+      guarded(Transactions.CHECK, () -> transaction(actual)).forEach(told);
+      try (NewestRecords records = new NewestRecords(properties, Asking.TIMEOUT)) {
+        guarded(GroupFindings.CHECK, () -> group(admin, asking, actual, records)).forEach(told);
+        guarded(Placement.CHECK, () -> payloads(actual, records)).forEach(told);
+        guarded(LoginShapes.CHECK, () -> sessionKeys(actual, records)).forEach(told);
+        guarded(LettersFinding.CHECK, () -> letters(actual, records)).forEach(told);
+      }
+    }
+  }
+
+  private Finding brokers(Admin admin, Asking asking) {
+    try {
+      Collection<Node> nodes =
+          asking.of(admin.describeCluster().nodes(), "Describe on the cluster");
+      return new Fine(
+          "brokers",
+          "%d at %s"
+              .formatted(
+                  nodes.size(),
+                  nodes.stream()
+                      .map(node -> node.host() + ":" + node.port())
+                      .sorted()
+                      .collect(Collectors.joining(", "))));
+    } catch (OperatorException e) {
+      return Finding.wrong("brokers", e);
+    }
+  }
+
+  /** The broker's stamp on what is sent in it tells the broker's clock. */
+  private List<Finding> transaction(Map<String, ActualTopic> actual) {
+    ActualTopic audit = actual.get(topics.deadLetterAudit());
+    if (audit == null) {
+      return List.of(
+          new Unchecked(Transactions.CHECK, missing(topics.deadLetterAudit()), TOPICS_FIRST));
+    }
+    return new Attempt(properties, settings.applicationId(), topics.deadLetterAudit())
+        .findings(audit.stampsOnAppend());
+  }
+
+  private List<Finding> group(
+      Admin admin, Asking asking, Map<String, ActualTopic> actual, NewestRecords records) {
+    List<TopicPartition> inputs = new ArrayList<>();
+    for (String name : List.of(topics.phonePayload(), topics.sessionKey())) {
+      ActualTopic topic = actual.get(name);
+      if (topic == null) {
+        return List.of(new Unchecked(GroupFindings.CHECK, missing(name), TOPICS_FIRST));
+      }
+      IntStream.range(0, topic.partitions())
+          .forEach(partition -> inputs.add(new TopicPartition(name, partition)));
+    }
+    return new Group(admin, asking, settings.applicationId(), inputs).findings(records);
+  }
+
+  private List<Finding> payloads(Map<String, ActualTopic> actual, NewestRecords records) {
+    String name = topics.phonePayload();
+    ActualTopic topic = actual.get(name);
+    if (topic == null) {
+      return List.of(new Unchecked(Placement.CHECK, missing(name), TOPICS_FIRST));
+    }
+    Instant now = Instant.now();
+    Placement placement = new Placement(name, topic.partitions());
+    Clocks.OfPublishers clock = new Clocks.OfPublishers(name, now);
+    records.read(
+        name,
+        INPUT_RECORDS,
+        now.minus(since),
+        record -> {
+          placement.add(record);
+          clock.add(record);
+        });
+    return List.of(placement.finding(since, now), clock.finding());
+  }
+
+  private List<Finding> sessionKeys(Map<String, ActualTopic> actual, NewestRecords records) {
+    String name = topics.sessionKey();
+    ActualTopic topic = actual.get(name);
+    if (topic == null) {
+      return List.of(new Unchecked(LoginShapes.CHECK, missing(name), TOPICS_FIRST));
+    }
+    Instant now = Instant.now();
+    Placement placement = new Placement(name, topic.partitions());
+    LoginShapes shapes = new LoginShapes(name, settings.appids().isEmpty());
+    records.read(
+        name,
+        INPUT_RECORDS,
+        now.minus(since),
+        record -> {
+          placement.add(record);
+          shapes.add(record);
+        });
+    return List.of(placement.finding(since, now), shapes.finding(since));
+  }
+
+  private List<Finding> letters(Map<String, ActualTopic> actual, NewestRecords records) {
+    String name = topics.deadLetter();
+    ActualTopic topic = actual.get(name);
+    if (topic == null) {
+      return List.of(new Unchecked(LettersFinding.CHECK, missing(name), TOPICS_FIRST));
+    }
+    List<Finding> findings = new ArrayList<>();
+    if (topic.stampsOnAppend()) {
+      Clocks.OfProcessors clock = new Clocks.OfProcessors(name);
+      records.read(name, LETTERS, Instant.now().minus(since), clock::add);
+      findings.add(clock.finding());
+    }
+    if (letters != null) {
+      Duration retention = Duration.ofMillis(topic.retentionMs());
+      findings.add(LettersFinding.of(letters.expiringWithin(SOON, retention), SOON));
+    }
+    return findings;
+  }
+
+  /** What can't be asked or read is said, and the other checks go on. */
+  private static List<Finding> guarded(String check, Supplier<List<Finding>> findings) {
+    try {
+      return findings.get();
+    } catch (OperatorException e) {
+      return List.of(Finding.unchecked(check, e));
+    } catch (KafkaException e) {
+      return List.of(Finding.unchecked(check, ClientTrouble.of(e)));
+    }
+  }
+
+  private static String missing(String topic) {
+    return topic + " does not exist";
+  }
+}

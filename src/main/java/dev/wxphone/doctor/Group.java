@@ -1,0 +1,160 @@
+package dev.wxphone.doctor;
+
+import dev.wxphone.doctor.Progress.Look;
+import dev.wxphone.runtime.Asking;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ListOffsetsOptions;
+import org.apache.kafka.clients.admin.ListOffsetsResult.ListOffsetsResultInfo;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.IsolationLevel;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.ApiException;
+import org.apache.kafka.common.errors.InterruptException;
+
+/** The processor's group as the brokers know it; looked at, not joined. */
+final class Group {
+  private static final Duration WATCHED = Duration.ofSeconds(5);
+  private static final Duration BETWEEN_LOOKS = Duration.ofMillis(250);
+
+  private final Admin admin;
+  private final Asking asking;
+  private final String name;
+  private final List<TopicPartition> inputs;
+
+  Group(Admin admin, Asking asking, String name, List<TopicPartition> inputs) {
+    this.admin = admin;
+    this.asking = asking;
+    this.name = name;
+    this.inputs = inputs;
+  }
+
+  /** Watches it until it is seen to come on, and not for long. */
+  List<Finding> findings(NewestRecords records) {
+    Map<TopicPartition, Long> committed = committed();
+    if (committed.isEmpty()) {
+      return List.of(GroupFindings.unknown(name));
+    }
+    int members = members();
+    Progress progress = new Progress(withoutMarkers(looks(committed), records));
+    long deadline = System.nanoTime() + WATCHED.toNanos();
+    while (members > 0 && !progress.isSettled() && System.nanoTime() < deadline) {
+      pause();
+      progress.look(looks(committed()));
+    }
+    return GroupFindings.of(name, members, progress, WATCHED);
+  }
+
+  private int members() {
+    try {
+      return asking
+          .of(admin.describeConsumerGroups(List.of(name)).all(), "Describe on the group " + name)
+          .values()
+          .stream()
+          .mapToInt(group -> group.members().size())
+          .sum();
+    } catch (ApiException noConsumers) {
+      return membersOfStreams();
+    }
+  }
+
+  /** With {@code group.protocol=streams} it is a group of another kind. */
+  private int membersOfStreams() {
+    try {
+      return asking
+          .of(admin.describeStreamsGroups(List.of(name)).all(), "Describe on the group " + name)
+          .values()
+          .stream()
+          .mapToInt(group -> group.members().size())
+          .sum();
+    } catch (ApiException noSuchGroup) {
+      return 0;
+    }
+  }
+
+  private Map<TopicPartition, Long> committed() {
+    Map<TopicPartition, Long> committed = new HashMap<>();
+    try {
+      Map<TopicPartition, OffsetAndMetadata> offsets =
+          asking.of(
+              admin.listConsumerGroupOffsets(name).partitionsToOffsetAndMetadata(),
+              "Describe on the group " + name);
+      inputs.forEach(
+          partition -> {
+            OffsetAndMetadata offset = offsets.get(partition);
+            if (offset != null) {
+              committed.put(partition, offset.offset());
+            }
+          });
+    } catch (ApiException noSuchGroup) {
+      // Without offsets then.
+    }
+    return committed;
+  }
+
+  private Map<TopicPartition, Look> looks(Map<TopicPartition, Long> committed) {
+    Map<TopicPartition, Long> stable = ends(IsolationLevel.READ_COMMITTED);
+    Map<TopicPartition, Long> ends = ends(IsolationLevel.READ_UNCOMMITTED);
+    Map<TopicPartition, Look> looks = new HashMap<>();
+    for (TopicPartition partition : inputs) {
+      long readable = stable.getOrDefault(partition, 0L);
+      looks.put(
+          partition,
+          new Look(
+              committed.getOrDefault(partition, 0L),
+              readable,
+              ends.getOrDefault(partition, readable)));
+    }
+    return looks;
+  }
+
+  private Map<TopicPartition, Long> ends(IsolationLevel isolation) {
+    Map<TopicPartition, OffsetSpec> latest =
+        inputs.stream().collect(Collectors.toMap(p -> p, p -> OffsetSpec.latest()));
+    Map<TopicPartition, Long> ends = new HashMap<>();
+    for (Map.Entry<TopicPartition, ListOffsetsResultInfo> end :
+        asking
+            .of(
+                admin.listOffsets(latest, new ListOffsetsOptions(isolation)).all(),
+                "Describe on the input topics")
+            .entrySet()) {
+      ends.put(end.getKey(), end.getValue().offset());
+    }
+    return ends;
+  }
+
+  /** A transaction's end marker is an offset, but nothing that the group has to read. */
+  private static Map<TopicPartition, Look> withoutMarkers(
+      Map<TopicPartition, Look> looks, NewestRecords records) {
+    Map<TopicPartition, Long> from = new HashMap<>();
+    Map<TopicPartition, Long> until = new HashMap<>();
+    looks.forEach(
+        (partition, look) -> {
+          if (look.isBehind()) {
+            from.put(partition, look.committed());
+            until.put(partition, look.stable());
+          }
+        });
+    Set<TopicPartition> holding = records.holdingRecords(from, until);
+    Map<TopicPartition, Look> behind = new HashMap<>();
+    looks.forEach(
+        (partition, look) ->
+            behind.put(partition, holding.contains(partition) ? look : look.withNothingToRead()));
+    return behind;
+  }
+
+  private static void pause() {
+    try {
+      TimeUnit.NANOSECONDS.sleep(BETWEEN_LOOKS.toNanos());
+    } catch (InterruptedException e) {
+      throw new InterruptException(e);
+    }
+  }
+}

@@ -1,0 +1,77 @@
+package dev.wxphone.doctor;
+
+import dev.wxphone.doctor.Finding.Fine;
+import dev.wxphone.doctor.Finding.Wrong;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** Whether the processor runs and comes on. */
+final class GroupFindings {
+  static final String CHECK = "group";
+
+  private GroupFindings() {}
+
+  /** Of a group that has no offsets. */
+  static Finding unknown(String group) {
+    return new Wrong(
+        CHECK,
+        "%s has no offsets: wxphone run was never started, or with another application.id"
+            .formatted(group),
+        "start wxphone run, or name its group: -Dapplication.id=…");
+  }
+
+  /**
+   * Of a group that has offsets.
+   *
+   * @param members how many threads of it are there
+   * @param watched how long it was looked at
+   */
+  static List<Finding> of(String group, int members, Progress progress, Duration watched) {
+    List<Finding> findings = new ArrayList<>();
+    Set<Integer> stuck = progress.stuck();
+    long behind = progress.behind();
+    if (members == 0) {
+      findings.add(
+          new Wrong(
+              CHECK,
+              "%s has no members, and %s to read".formatted(group, Told.count(behind, "record")),
+              "start wxphone run; it goes on where it stopped"));
+    } else if (!stuck.isEmpty()) {
+      findings.add(
+          new Wrong(
+              CHECK,
+              "%s is stuck in %s %s: %s to read, and none was in %s"
+                  .formatted(
+                      group,
+                      stuck.size() == 1 ? "partition" : "partitions",
+                      stuck.stream().map(String::valueOf).collect(Collectors.joining(", ")),
+                      Told.count(progress.behind(stuck), "record"),
+                      Told.time(watched)),
+              "look at the log and at /ready of wxphone run, and restart it: nothing is lost"));
+    } else {
+      findings.add(
+          new Fine(
+              CHECK,
+              "%s: %s, %s"
+                  .formatted(
+                      group,
+                      Told.count(members, "member"),
+                      behind == 0
+                          ? "nothing left to read"
+                          : Told.count(behind, "record") + " behind and coming on")));
+    }
+    if (!progress.heldBack().isEmpty()) {
+      findings.add(
+          new Wrong(
+              CHECK,
+              "a transaction stays open in %s, and what lies behind it is read by nobody"
+                  .formatted(String.join(", ", progress.heldBack())),
+              "wait for its transaction.timeout.ms (a minute by default), or find its producer:"
+                  + " kafka-transactions.sh find-hanging"));
+    }
+    return findings;
+  }
+}

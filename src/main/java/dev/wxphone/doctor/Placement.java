@@ -1,0 +1,147 @@
+package dev.wxphone.doctor;
+
+import dev.wxphone.codec.Openid;
+import dev.wxphone.doctor.Finding.Fine;
+import dev.wxphone.doctor.Finding.Wrong;
+import dev.wxphone.envelope.Coordinates;
+import dev.wxphone.envelope.HeaderNames;
+import dev.wxphone.envelope.Partitioning;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.EnumMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.jspecify.annotations.Nullable;
+
+/** Whether the records of an input topic lie where the join looks for them, and who misplaces. */
+final class Placement {
+  static final String CHECK = "partitioner";
+
+  /** So far from what chance would give, in standard deviations, an explanation is believed. */
+  private static final double BEYOND_CHANCE = 3;
+
+  private static final String TURNS =
+      "let that client partition by murmur2 of the key, as Kafka's Java producer does; README.md,"
+          + " Publish, has the setting of each client";
+
+  private final String topic;
+  private final int partitions;
+  private final Set<KeyAt> misplacedKeys = new HashSet<>();
+  private final Set<KeyAt> leftBehind = new HashSet<>();
+  private long records;
+  private long misplaced;
+  private @Nullable Coordinates newest;
+  private long newestTimestamp = Long.MIN_VALUE;
+
+  private record KeyAt(ByteBuffer key, int partition) {}
+
+  Placement(String topic, int partitions) {
+    this.topic = topic;
+    this.partitions = partitions;
+  }
+
+  /** Takes a record of the topic into account, in any order. */
+  void add(ConsumerRecord<byte[], byte[]> record) {
+    byte @Nullable [] key = record.key();
+    if (key == null || !Openid.isOne(key) || has(record, HeaderNames.REROUTED_FROM)) {
+      // Belongs nowhere, or was put here by wxphone and not by a client.
+      return;
+    }
+    boolean right = Partitioning.of(key, partitions) == record.partition();
+    KeyAt at = new KeyAt(ByteBuffer.wrap(key), record.partition());
+    if (has(record, HeaderNames.REROUTED_TO) && record.value() == null) {
+      // What compaction has left of a session key that was sent on.
+      if (!right) {
+        leftBehind.add(at);
+        note(record);
+      }
+      return;
+    }
+    records++;
+    if (!right) {
+      misplaced++;
+      misplacedKeys.add(at);
+      note(record);
+    }
+  }
+
+  /**
+   * What that comes to.
+   *
+   * @param since how far back the records reach
+   */
+  Finding finding(Duration since, Instant now) {
+    Set<KeyAt> keys = new HashSet<>(leftBehind);
+    keys.removeAll(misplacedKeys);
+    long wrong = misplaced + keys.size();
+    long all = records + keys.size();
+    keys.addAll(misplacedKeys);
+    if (newest == null || wrong == 0) {
+      return new Fine(
+          CHECK,
+          all == 0
+              ? "%s: no records in %s".formatted(topic, Told.time(since))
+              : "%s: %s of %s, all in their partition"
+                  .formatted(topic, Told.count(all, "record"), Told.time(since)));
+    }
+    KnownPartitioner likely = likely(keys);
+    return new Wrong(
+        CHECK,
+        "%s: %,d of %s of %s (%s) in the wrong partition, the last one %s %s ago; likely client: %s"
+            .formatted(
+                topic,
+                wrong,
+                Told.count(all, "record"),
+                Told.time(since),
+                Told.share(wrong, all),
+                newest,
+                Told.time(Duration.ofMillis(Math.max(0, now.toEpochMilli() - newestTimestamp))),
+                likely == null ? unknown(keys.size()) : likely.client()),
+        likely == null ? TURNS : likely.remedy());
+  }
+
+  private String unknown(int keys) {
+    return keys < beyondChance(keys)
+        ? "too few to tell"
+        : "no known partitioner; random or round robin, as kafka-go by default";
+  }
+
+  /** The partitioner that explains most of them, where it explains more than chance would. */
+  private @Nullable KnownPartitioner likely(Set<KeyAt> keys) {
+    Map<KnownPartitioner, Integer> explained = new EnumMap<>(KnownPartitioner.class);
+    for (KeyAt at : keys) {
+      for (KnownPartitioner candidate : KnownPartitioner.values()) {
+        if (candidate.of(at.key().array(), partitions) == at.partition()) {
+          explained.merge(candidate, 1, Integer::sum);
+        }
+      }
+    }
+    double enough = Math.max(keys.size() / 2.0, beyondChance(keys.size()));
+    return explained.entrySet().stream()
+        .filter(entry -> entry.getValue() >= enough)
+        .max(Comparator.comparingInt(Map.Entry::getValue))
+        .map(Map.Entry::getKey)
+        .orElse(null);
+  }
+
+  /** More of so many keys than some partitioner that has nothing to do with them would explain. */
+  private double beyondChance(int keys) {
+    double chance = 1.0 / partitions;
+    return keys * chance + BEYOND_CHANCE * Math.sqrt(keys * chance * (1 - chance));
+  }
+
+  private void note(ConsumerRecord<byte[], byte[]> record) {
+    if (record.timestamp() >= newestTimestamp) {
+      newestTimestamp = record.timestamp();
+      newest = new Coordinates(record.topic(), record.partition(), record.offset());
+    }
+  }
+
+  private static boolean has(ConsumerRecord<byte[], byte[]> record, String header) {
+    return record.headers().lastHeader(header) != null;
+  }
+}

@@ -1,0 +1,88 @@
+package dev.wxphone.doctor;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import dev.wxphone.OneLine;
+import dev.wxphone.doctor.Finding.Fine;
+import dev.wxphone.doctor.Finding.Unchecked;
+import dev.wxphone.doctor.Finding.Wrong;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.UnaryOperator;
+
+/** Findings in lines, for people and for programs, and how many of which kind there were. */
+public final class Report {
+  private static final String REMEDY = "       → ";
+
+  private int checks;
+  private int wrong;
+  private int unchecked;
+
+  /** Counts a finding. */
+  public void add(Finding finding) {
+    checks++;
+    if (finding instanceof Wrong) {
+      wrong++;
+    } else if (finding instanceof Unchecked) {
+      unchecked++;
+    }
+  }
+
+  /** Whether nothing was found wrong. */
+  public boolean isWell() {
+    return wrong == 0;
+  }
+
+  /** The last line. */
+  public String verdict() {
+    String skipped = unchecked == 0 ? "" : ", and %d could not be checked".formatted(unchecked);
+    return isWell()
+        ? "Nothing is wrong%s."
+            .formatted(unchecked == 0 ? "" : " as far as could be seen" + skipped)
+        : "%d of %d findings say that something is wrong%s.".formatted(wrong, checks, skipped);
+  }
+
+  /**
+   * A line of what was seen and, where something is to be done, one that says what.
+   *
+   * @param paint of the mark of what is wrong
+   */
+  public static List<String> text(Finding finding, UnaryOperator<String> paint) {
+    List<String> lines = new ArrayList<>();
+    String mark = String.format(Locale.ROOT, "%-6s", mark(finding));
+    lines.add(
+        (finding instanceof Wrong ? paint.apply(mark) : mark)
+            + String.format(
+                Locale.ROOT, " %-14s  %s", finding.check(), OneLine.escaped(finding.seen())));
+    if (!remedy(finding).isEmpty()) {
+      lines.add(REMEDY + OneLine.escaped(remedy(finding)));
+    }
+    return lines;
+  }
+
+  /** A JSON object on one line. */
+  public static String json(Finding finding) {
+    var object = JsonNodeFactory.instance.objectNode();
+    object.put("check", finding.check());
+    object.put("outcome", mark(finding).toLowerCase(Locale.ROOT));
+    object.put("seen", finding.seen());
+    if (!remedy(finding).isEmpty()) {
+      object.put("remedy", remedy(finding));
+    }
+    return object.toString();
+  }
+
+  private static String mark(Finding finding) {
+    if (finding instanceof Fine) {
+      return "ok";
+    }
+    return finding instanceof Wrong ? "WRONG" : "?";
+  }
+
+  private static String remedy(Finding finding) {
+    if (finding instanceof Wrong found) {
+      return found.remedy();
+    }
+    return finding instanceof Unchecked found ? found.remedy() : "";
+  }
+}

@@ -1,0 +1,40 @@
+package dev.wxphone.doctor;
+
+import java.time.Duration;
+import java.util.Locale;
+
+/** Numbers as a person says them. */
+final class Told {
+  private Told() {}
+
+  /** A number of things, as in {@code 1,234 records}. */
+  static String count(long number, String thing) {
+    return String.format(Locale.ROOT, "%,d %s%s", number, thing, number == 1 ? "" : "s");
+  }
+
+  /** A time in the unit that fits it, rounded down, as in {@code 24 h}. */
+  static String time(Duration time) {
+    Duration length = time.abs();
+    if (length.compareTo(Duration.ofDays(2)) >= 0) {
+      return length.toDays() + " d";
+    }
+    if (length.compareTo(Duration.ofHours(2)) >= 0) {
+      return length.toHours() + " h";
+    }
+    if (length.compareTo(Duration.ofMinutes(2)) >= 0) {
+      return length.toMinutes() + " min";
+    }
+    return length.compareTo(Duration.ofSeconds(1)) >= 0
+        ? length.toSeconds() + " s"
+        : length.toMillis() + " ms";
+  }
+
+  /** A share in percent; only nothing is 0 % and only all of it 100 %. */
+  static String share(long part, long whole) {
+    long percent = Math.round(100.0 * part / whole);
+    if (percent == 0 && part > 0) {
+      return "under 1 %";
+    }
+    return percent == 100 && part < whole ? "over 99 %" : percent + " %";
+  }
+}
