@@ -37,7 +37,8 @@ final class GroupFindings {
       findings.add(
           new Wrong(
               CHECK,
-              "%s has no members, and %s to read".formatted(group, Told.count(behind, "record")),
+              "%s has no members, and %s to read"
+                  .formatted(group, behind == 0 ? "nothing" : Told.count(behind, "record")),
               "start wxphone run; it goes on where it stopped"));
     } else if (!stuck.isEmpty()) {
       findings.add(

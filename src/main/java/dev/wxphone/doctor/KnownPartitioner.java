@@ -7,8 +7,9 @@ import org.apache.kafka.common.utils.Utils;
 enum KnownPartitioner {
   /** librdkafka's {@code consistent_random}, its default, and kafka-go's CRC32Balancer. */
   CRC32_UNSIGNED(
-      "librdkafka, which kcat, php-rdkafka and confluent-kafka are made of (CRC32)",
-      "give that client partitioner=murmur2_random (kcat: -X topic.partitioner=murmur2_random)") {
+      "librdkafka",
+      "confluent-kafka, php-rdkafka, node-rdkafka: partitioner=murmur2_random; kcat: -X"
+          + " topic.partitioner=murmur2_random") {
     @Override
     int of(byte[] key, int partitions) {
       CRC32 crc = new CRC32();
@@ -18,10 +19,7 @@ enum KnownPartitioner {
   },
 
   /** sarama's {@code NewHashPartitioner}, its default, and kafka-go's {@code Hash}. */
-  FNV1A_ABSOLUTE(
-      "sarama, or kafka-go with its Hash balancer (FNV-1a)",
-      "sarama: Producer.Partitioner = sarama.NewMurmur2Partitioner; kafka-go: Balancer:"
-          + " kafka.Murmur2Balancer{}") {
+  FNV1A_ABSOLUTE("sarama, or kafka-go's Hash", KnownPartitioner.GO) {
     @Override
     int of(byte[] key, int partitions) {
       return Math.abs(fnv1a(key) % partitions);
@@ -29,10 +27,7 @@ enum KnownPartitioner {
   },
 
   /** sarama's {@code NewReferenceHashPartitioner} and kafka-go's {@code ReferenceHash}. */
-  FNV1A_WITHOUT_SIGN(
-      "sarama or kafka-go with the reference hash (FNV-1a)",
-      "sarama: Producer.Partitioner = sarama.NewMurmur2Partitioner; kafka-go: Balancer:"
-          + " kafka.Murmur2Balancer{}") {
+  FNV1A_WITHOUT_SIGN("sarama's or kafka-go's reference hash", KnownPartitioner.GO) {
     @Override
     int of(byte[] key, int partitions) {
       return Utils.toPositive(fnv1a(key)) % partitions;
@@ -41,13 +36,17 @@ enum KnownPartitioner {
 
   /** Right wherever the number of partitions is a power of two. */
   MURMUR2_UNSIGNED(
-      "@platformatic/kafka (murmur2 with its sign bit)",
+      "@platformatic/kafka",
       "give its producer a partitioner that takes the sign bit off: murmur2(key) & 0x7fffffff") {
     @Override
     int of(byte[] key, int partitions) {
       return Integer.remainderUnsigned(Utils.murmur2(key), partitions);
     }
   };
+
+  private static final String GO =
+      "sarama: Producer.Partitioner = sarama.NewMurmur2Partitioner; kafka-go: Balancer:"
+          + " kafka.Murmur2Balancer{}";
 
   private final String client;
   private final String remedy;

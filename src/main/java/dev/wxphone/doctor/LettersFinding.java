@@ -16,10 +16,8 @@ final class LettersFinding {
         ? new Fine(CHECK, "no open one expires within " + Told.time(soon))
         : new Wrong(
             CHECK,
-            "%s within %s, open still"
-                .formatted(
-                    expiring == 1 ? "1 expires" : "%,d expire".formatted(expiring),
-                    Told.time(soon)),
+            (expiring == 1 ? "1 open one expires within %s" : "%2$,d open ones expire within %1$s")
+                .formatted(Told.time(soon), expiring),
             "wxphone replay --dry-run tells which would succeed now; replay those, or park them");
   }
 }

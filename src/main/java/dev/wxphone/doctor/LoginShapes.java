@@ -7,6 +7,7 @@ import dev.wxphone.codec.Openid;
 import dev.wxphone.doctor.Finding.Fine;
 import dev.wxphone.doctor.Finding.Wrong;
 import dev.wxphone.envelope.Coordinates;
+import dev.wxphone.envelope.HeaderNames;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -41,7 +42,8 @@ final class LoginShapes {
   /** Takes a record of the topic into account; a null is a logout, and fine. */
   void add(ConsumerRecord<byte[], byte[]> record) {
     byte @Nullable [] value = record.value();
-    if (value == null) {
+    boolean copy = record.headers().lastHeader(HeaderNames.REROUTED_FROM) != null;
+    if (value == null || copy) {
       return;
     }
     logins++;
@@ -76,13 +78,12 @@ final class LoginShapes {
     int semicolon = most.indexOf("; ");
     return new Wrong(
         CHECK,
-        "%s: %,d of %s of %s (%s) malformed, as %s: %s"
+        "%s: %s malformed (%,d of %,d), as %s: %s"
             .formatted(
                 topic,
-                malformed,
-                Told.count(logins, "login"),
-                Told.time(since),
                 Told.share(malformed, logins),
+                malformed,
+                logins,
                 newest.get(most),
                 most.substring(0, semicolon)),
         most.substring(semicolon + 2, most.length() - 1));

@@ -24,7 +24,7 @@ final class Placement {
   /** So far from what chance would give, in standard deviations, an explanation is believed. */
   private static final double BEYOND_CHANCE = 3;
 
-  private static final String TURNS =
+  private static final String OTHERS =
       "let that client partition by murmur2 of the key, as Kafka's Java producer does; README.md,"
           + " Publish, has the setting of each client";
 
@@ -91,23 +91,22 @@ final class Placement {
     KnownPartitioner likely = likely(keys);
     return new Wrong(
         CHECK,
-        "%s: %,d of %s of %s (%s) in the wrong partition, the last one %s %s ago; likely client: %s"
+        "%s: %s misplaced (%,d of %,d), the last one %s %s ago, %s"
             .formatted(
                 topic,
-                wrong,
-                Told.count(all, "record"),
-                Told.time(since),
                 Told.share(wrong, all),
+                wrong,
+                all,
                 newest,
                 Told.time(Duration.ofMillis(Math.max(0, now.toEpochMilli() - newestTimestamp))),
-                likely == null ? unknown(keys.size()) : likely.client()),
-        likely == null ? TURNS : likely.remedy());
+                likely == null ? unknown(keys.size()) : "as by " + likely.client()),
+        likely == null ? OTHERS : likely.remedy());
   }
 
   private String unknown(int keys) {
     return keys < beyondChance(keys)
-        ? "too few to tell"
-        : "no known partitioner; random or round robin, as kafka-go by default";
+        ? "too few to tell by whom"
+        : "by no known partitioner: at random or in turns, as kafka-go by default";
   }
 
   /** The partitioner that explains most of them, where it explains more than chance would. */

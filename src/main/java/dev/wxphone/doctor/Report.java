@@ -35,11 +35,10 @@ public final class Report {
 
   /** The last line. */
   public String verdict() {
-    String skipped = unchecked == 0 ? "" : ", and %d could not be checked".formatted(unchecked);
+    String skipped = unchecked == 0 ? "." : "; %d could not be checked.".formatted(unchecked);
     return isWell()
-        ? "Nothing is wrong%s."
-            .formatted(unchecked == 0 ? "" : " as far as could be seen" + skipped)
-        : "%d of %d findings say that something is wrong%s.".formatted(wrong, checks, skipped);
+        ? "Nothing is wrong" + (unchecked == 0 ? "" : " as far as could be seen") + skipped
+        : "%d of %d %s wrong%s".formatted(wrong, checks, wrong == 1 ? "is" : "are", skipped);
   }
 
   /**
@@ -64,7 +63,7 @@ public final class Report {
   public static String json(Finding finding) {
     var object = JsonNodeFactory.instance.objectNode();
     object.put("check", finding.check());
-    object.put("outcome", mark(finding).toLowerCase(Locale.ROOT));
+    object.put("outcome", outcome(finding));
     object.put("seen", finding.seen());
     if (!remedy(finding).isEmpty()) {
       object.put("remedy", remedy(finding));
@@ -77,6 +76,13 @@ public final class Report {
       return "ok";
     }
     return finding instanceof Wrong ? "WRONG" : "?";
+  }
+
+  private static String outcome(Finding finding) {
+    if (finding instanceof Fine) {
+      return "ok";
+    }
+    return finding instanceof Wrong ? "wrong" : "unchecked";
   }
 
   private static String remedy(Finding finding) {
