@@ -135,7 +135,7 @@ final class DoctorIT {
                 "transactions",
                 "i-am-not-there does not exist",
                 "make the topics, then run this again"));
-    assertThat(ended.out()).last().isEqualTo("1 of 10 is wrong; 1 could not be checked.");
+    assertThat(ended.out()).last().isEqualTo("1 of 11 is wrong; 1 could not be checked.");
     assertThat(ended.code()).isEqualTo(1);
   }
 
@@ -334,15 +334,14 @@ final class DoctorIT {
 
   @Test
   @Execution(CONCURRENT)
-  void a_transaction_that_stays_open() {
+  void a_transaction_that_stays_open() throws Exception {
     process();
     byte[] key = new Visitor().openid().getBytes(UTF_8);
     try (KafkaProducer<byte[], byte[]> hanging =
         producer(Map.of("transactional.id", at.applicationId() + "-hanging"))) {
       hanging.initTransactions();
       hanging.beginTransaction();
-      hanging.send(new ProducerRecord<>(at.topics().phonePayload(), 1, key, new byte[0]));
-      hanging.flush();
+      hanging.send(new ProducerRecord<>(at.topics().phonePayload(), 1, key, new byte[0])).get();
       Told wrong = onlyWrong(doctor());
       assertThat(wrong.seen())
           .startsWith("a transaction stays open in " + at.topics().phonePayload() + "-1,");
