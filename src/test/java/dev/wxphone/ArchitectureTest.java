@@ -62,6 +62,13 @@ class ArchitectureTest {
                   Set.of("topology", "topics", "settings", "envelope", "codec", "proof", "domain")),
               Map.entry(
                   "demo", Set.of("runtime", "books", "settings", "topology", "envelope", "domain")),
+              Map.entry(
+                  "letters",
+                  Set.of(
+                      "runtime", "topics", "settings", "topology", "envelope", "codec", "domain")),
+              Map.entry(
+                  "replay",
+                  Set.of("letters", "runtime", "settings", "envelope", "codec", "domain")),
               Map.entry("publish", Set.of("runtime", "topics", "settings", "codec", "domain")),
               Map.entry(
                   "cli",
@@ -71,8 +78,11 @@ class ArchitectureTest {
                       "runtime",
                       "books",
                       "publish",
+                      "letters",
+                      "replay",
                       "topics",
                       "settings",
+                      "envelope",
                       "domain"))));
 
   static Set<String> packages() {
