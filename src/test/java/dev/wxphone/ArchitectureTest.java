@@ -83,6 +83,7 @@ class ArchitectureTest {
                       "topics",
                       "settings",
                       "envelope",
+                      "codec",
                       "domain"))));
 
   static Set<String> packages() {

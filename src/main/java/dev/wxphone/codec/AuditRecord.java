@@ -8,6 +8,7 @@ import java.io.UncheckedIOException;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,6 +28,10 @@ public record AuditRecord(
     String run,
     String deadLetterTopicId,
     @Nullable String why) {
+
+  /** An instant in UTC, of a year that every clock shows. */
+  private static final Pattern INSTANT =
+      Pattern.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\\.[0-9]+)?Z");
 
   /** What can be done with a letter. */
   public enum Action {
@@ -102,7 +107,12 @@ public record AuditRecord(
               .filter(a -> a.text().equals(action))
               .findFirst()
               .orElse(null);
-      if (known == null || at == null || by == null || run == null || deadLetterTopicId == null) {
+      if (known == null
+          || at == null
+          || !INSTANT.matcher(at).matches()
+          || by == null
+          || run == null
+          || deadLetterTopicId == null) {
         return null;
       }
       try {

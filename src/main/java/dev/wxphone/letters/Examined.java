@@ -15,8 +15,13 @@ import org.jspecify.annotations.Nullable;
 public record Examined(
     Letter letter, Standing standing, @Nullable Verdict verdict, @Nullable AuditRecord audit) {
 
+  /** Whether it is of those for which a replay is the way back. */
+  public boolean isHelpedByReplay() {
+    return letter.recovery() == Recovery.REPLAY;
+  }
+
   /** Open means: a replay is what it waits for, and nobody dealt with it. */
   public boolean isOpen() {
-    return letter.recovery() == Recovery.REPLAY && audit == null;
+    return isHelpedByReplay() && audit == null;
   }
 }

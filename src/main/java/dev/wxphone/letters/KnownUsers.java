@@ -37,8 +37,18 @@ final class KnownUsers {
     if (!openids.isEmpty()) {
       String sessionKeys = settings.topics().sessionKey();
       int partitions = reader.partitionCount(sessionKeys);
-      reader.read(users.home(reader, sessionKeys), record -> users.sessionKey(record, partitions));
-      reader.read(users.home(reader, settings.topics().userProfile()), users::profile);
+      reader.read(
+          users.home(reader, sessionKeys),
+          record -> {
+            users.sessionKey(record, partitions);
+            return true;
+          });
+      reader.read(
+          users.home(reader, settings.topics().userProfile()),
+          record -> {
+            users.profile(record);
+            return true;
+          });
     }
     return users;
   }

@@ -21,20 +21,25 @@ public final class Ledger {
   private final Set<LetterId> replayed = new HashSet<>();
 
   /** An empty one. */
-  public Ledger(String deadLetterTopicId) {
+  Ledger(String deadLetterTopicId) {
     this.deadLetterTopicId = deadLetterTopicId;
   }
 
-  /** Takes one record of the audit topic; of those with one key, in their order. */
-  public void enter(ConsumerRecord<byte[], byte[]> record) {
+  /**
+   * Takes one record of the audit topic; of those with one key, in their order. Returns the letter
+   * that it speaks of, null where it is none of this topic.
+   */
+  @Nullable LetterId enter(ConsumerRecord<byte[], byte[]> record) {
     LetterId id = record.key() == null ? null : LetterId.parse(new String(record.key(), UTF_8));
     AuditRecord entry = AuditRecord.read(record.value());
-    if (id != null && entry != null && entry.deadLetterTopicId().equals(deadLetterTopicId)) {
-      latest.put(id, entry);
-      if (entry.action() == AuditRecord.Action.REPLAYED) {
-        replayed.add(id);
-      }
+    if (id == null || entry == null || !entry.deadLetterTopicId().equals(deadLetterTopicId)) {
+      return null;
     }
+    latest.put(id, entry);
+    if (entry.action() == AuditRecord.Action.REPLAYED) {
+      replayed.add(id);
+    }
+    return id;
   }
 
   /** What was done with a letter last; null where nothing. */

@@ -6,6 +6,7 @@ import dev.wxphone.codec.StrictUtf8;
 import dev.wxphone.domain.UserState;
 import dev.wxphone.domain.Verdict;
 import dev.wxphone.envelope.Letter;
+import dev.wxphone.envelope.LetterId;
 import dev.wxphone.runtime.KafkaProperties;
 import dev.wxphone.settings.Settings;
 import dev.wxphone.settings.TopicNames;
@@ -14,7 +15,8 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
+import java.util.function.LongConsumer;
+import java.util.function.Predicate;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
@@ -40,19 +42,25 @@ public final class Letters implements AutoCloseable {
     this.span = reader.span(topics.deadLetter());
     this.ledger = new Ledger(topic.id());
     TopicReader.Span audit = reader.span(topics.deadLetterAudit());
-    reader.read(audit, ledger::enter);
+    reader.read(
+        audit,
+        record -> {
+          ledger.enter(record);
+          return true;
+        });
     this.auditRead = audit.ends();
   }
 
   /**
    * Opens the letters of this moment.
    *
+   * @param progress hears how many records were read by now, on all topics
    * @throws OperatorException where a topic is missing or no broker answers
    */
-  public static Letters open(Settings settings) {
+  public static Letters open(Settings settings, LongConsumer progress) {
     KafkaProperties properties = new KafkaProperties(settings);
     LetterTopic topic = LetterTopic.read(properties, settings.topics());
-    TopicReader reader = new TopicReader(properties);
+    TopicReader reader = new TopicReader(properties, progress);
     try {
       return new Letters(reader, settings, topic);
     } catch (RuntimeException e) {
@@ -81,18 +89,23 @@ public final class Letters implements AutoCloseable {
     return foreign;
   }
 
-  /** Shows each letter of the moment. */
-  public void read(Consumer<Letter> visitor) {
+  /** Shows each letter of the moment, until the visitor has seen enough and says false. */
+  public void readWhile(Predicate<Letter> visitor) {
     foreign = 0;
     reader.read(
         span,
         record -> {
           Letter letter = Letter.read(record);
-          if (letter == null) {
-            foreign++;
-          } else {
-            visitor.accept(letter);
-          }
+          foreign += letter == null ? 1 : 0;
+          return letter == null || visitor.test(letter);
+        });
+  }
+
+  private void read(Consumer<Letter> visitor) {
+    readWhile(
+        letter -> {
+          visitor.accept(letter);
+          return true;
         });
   }
 
@@ -156,14 +169,22 @@ public final class Letters implements AutoCloseable {
     return letter.key() == null ? null : StrictUtf8.decode(letter.key());
   }
 
-  /** Reads what was done with letters since it was read last. */
-  public void readAudit(Consumer<ConsumerRecord<byte[], byte[]>> visitor) {
+  /** Reads what became of a letter. */
+  public Became became(Letter letter) {
+    return Became.of(reader, topics, topic.id(), letter);
+  }
+
+  /** Reads what was done with letters since it was read last, and shows which. */
+  public void readAudit(Consumer<LetterId> visitor) {
     TopicReader.Span audit = reader.span(topics.deadLetterAudit());
     reader.read(
         audit.from(auditRead),
         record -> {
-          ledger.enter(record);
-          visitor.accept(record);
+          LetterId id = ledger.enter(record);
+          if (id != null) {
+            visitor.accept(id);
+          }
+          return true;
         });
     auditRead = audit.ends();
   }

@@ -27,15 +27,16 @@ public record Selection(
   /** How often a payload may have been tried by default. */
   public static final int MAX_ATTEMPTS = 5;
 
-  /** All letters. */
-  public static final Selection ALL =
-      new Selection(
-          Set.of(), Set.of(), Set.of(), Long.MIN_VALUE, Long.MAX_VALUE, false, MAX_ATTEMPTS);
-
   public Selection {
     reasons = Set.copyOf(reasons);
     openids = Set.copyOf(openids);
     ids = Set.copyOf(ids);
+  }
+
+  /** Only these letters, even if they were replayed or parked. */
+  public static Selection of(Set<LetterId> ids) {
+    return new Selection(
+        Set.of(), Set.of(), ids, Long.MIN_VALUE, Long.MAX_VALUE, true, MAX_ATTEMPTS);
   }
 
   /** Whether it leaves anything out. */

@@ -6,8 +6,9 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Consumer;
 import java.util.function.IntPredicate;
+import java.util.function.LongConsumer;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -22,6 +23,8 @@ public final class TopicReader implements AutoCloseable {
 
   private final KafkaConsumer<byte[], byte[]> consumer;
   private final String bootstrapServers;
+  private final LongConsumer progress;
+  private long records;
 
   /**
    * Which records: those of a moment.
@@ -64,7 +67,13 @@ public final class TopicReader implements AutoCloseable {
     }
   }
 
-  public TopicReader(KafkaProperties properties) {
+  /**
+   * A reader that reads nothing yet.
+   *
+   * @param progress hears how many records were read by now
+   */
+  public TopicReader(KafkaProperties properties, LongConsumer progress) {
+    this.progress = progress;
     Map<String, Object> config = new HashMap<>(properties.ofReader());
     config.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, "5000");
     consumer = new KafkaConsumer<>(config);
@@ -93,8 +102,11 @@ public final class TopicReader implements AutoCloseable {
     return found.stream().map(info -> new TopicPartition(topic, info.partition())).toList();
   }
 
-  /** Shows each record of the span that is still there, those of a partition in order. */
-  public void read(Span span, Consumer<ConsumerRecord<byte[], byte[]>> visitor) {
+  /**
+   * Shows each record of the span that is still there, those of a partition in order, until the
+   * visitor has seen enough and says false.
+   */
+  public void read(Span span, Predicate<ConsumerRecord<byte[], byte[]>> visitor) {
     consumer.assign(span.ends().keySet());
     span.begins().forEach(consumer::seek);
     long lastProgress = System.nanoTime();
@@ -104,9 +116,11 @@ public final class TopicReader implements AutoCloseable {
       for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
         none = false;
         TopicPartition partition = new TopicPartition(record.topic(), record.partition());
-        if (record.offset() < span.ends().getOrDefault(partition, 0L)) {
-          visitor.accept(record);
+        boolean inside = record.offset() < span.ends().getOrDefault(partition, 0L);
+        if (inside && !visitor.test(record)) {
+          return;
         }
+        progress.accept(++records);
       }
       long now = System.nanoTime();
       if (!none) {
