@@ -111,13 +111,13 @@ public final class Sheet {
   }
 
   private static String about(Duration duration) {
-    if (duration.toDays() > 1) {
-      return duration.toDays() + " days";
-    }
-    if (duration.toHours() > 1) {
-      return duration.toHours() + " hours";
-    }
-    return duration.toMinutes() > 1 ? duration.toMinutes() + " min" : duration.toSeconds() + " s";
+    long minutes = Math.round(duration.toSeconds() / 60.0);
+    long hours = Math.round(minutes / 60.0);
+    return minutes < 2
+        ? duration.toSeconds() + " s"
+        : hours < 2
+            ? minutes + " min"
+            : hours < 48 ? hours + " hours" : Math.round(hours / 24.0) + " days";
   }
 
   private String value() {
@@ -152,10 +152,13 @@ public final class Sheet {
   }
 
   private String wouldFail() {
-    String again =
-        examined.verdict() instanceof Verdict.Refused refused
-            ? "A replay now would fail with " + refused.reason() + ": " + refused.detail()
-            : "";
+    String again = "";
+    if (examined.verdict() instanceof Verdict.Refused refused) {
+      again =
+          refused.reason() == letter.reason()
+              ? "A replay now would fail in the same way."
+              : "A replay now would fail with " + refused.reason() + ": " + refused.detail();
+    }
     return switch (letter.recovery()) {
       case REPLAY -> again;
       case CLICK_AGAIN -> "Ask the user for a new click. " + again;

@@ -83,6 +83,9 @@ public final class TopicReader implements AutoCloseable {
   /** What the topic holds now. */
   public Span span(String topic) {
     List<TopicPartition> partitions = partitions(topic);
+    // Of partitions that are not assigned, the client would say with a warning each that it forgets
+    // what it was asked.
+    consumer.assign(partitions);
     return new Span(consumer.beginningOffsets(partitions), consumer.endOffsets(partitions));
   }
 
@@ -108,6 +111,8 @@ public final class TopicReader implements AutoCloseable {
    */
   public void read(Span span, Predicate<ConsumerRecord<byte[], byte[]>> visitor) {
     consumer.assign(span.ends().keySet());
+    // They may have been read before.
+    consumer.resume(span.ends().keySet());
     span.begins().forEach(consumer::seek);
     long lastProgress = System.nanoTime();
     Map<TopicPartition, Long> left = new HashMap<>(span.ends());
