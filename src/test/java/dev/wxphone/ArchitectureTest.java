@@ -62,9 +62,18 @@ class ArchitectureTest {
                   Set.of("topology", "topics", "settings", "envelope", "codec", "proof", "domain")),
               Map.entry(
                   "demo", Set.of("runtime", "books", "settings", "topology", "envelope", "domain")),
+              Map.entry(
+                  "letters",
+                  Set.of(
+                      "runtime", "topics", "settings", "topology", "envelope", "codec", "domain")),
+              Map.entry(
+                  "replay",
+                  Set.of("letters", "runtime", "settings", "envelope", "codec", "domain")),
               Map.entry("publish", Set.of("runtime", "topics", "settings", "codec", "domain")),
               Map.entry(
-                  "doctor", Set.of("runtime", "topics", "settings", "envelope", "codec", "domain")),
+                  "doctor",
+                  Set.of(
+                      "letters", "runtime", "topics", "settings", "envelope", "codec", "domain")),
               Map.entry(
                   "cli",
                   Set.of(
@@ -73,9 +82,13 @@ class ArchitectureTest {
                       "runtime",
                       "books",
                       "publish",
+                      "letters",
+                      "replay",
                       "doctor",
                       "topics",
                       "settings",
+                      "envelope",
+                      "codec",
                       "domain"))));
 
   static Set<String> packages() {

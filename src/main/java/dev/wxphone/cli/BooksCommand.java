@@ -10,19 +10,15 @@ import dev.wxphone.settings.Settings;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.format.DateTimeParseException;
-import java.util.Locale;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
-import picocli.CommandLine.TypeConversionException;
 
 /** Checks from the topics alone that every payload has exactly one answer. */
 @Command(
@@ -101,24 +97,5 @@ final class BooksCommand implements Callable<Integer> {
     ObjectNode letters = node.putObject("deadLetters");
     books.deadLetters().forEach((reason, count) -> letters.put(reason.name(), count));
     return node;
-  }
-
-  /** A duration back from now: {@code 90s}, {@code 15m}, {@code 2h}, {@code 7d}, or ISO-8601. */
-  static final class Ago implements ITypeConverter<Duration> {
-    @Override
-    public Duration convert(String value) {
-      String text = value.toUpperCase(Locale.ROOT);
-      try {
-        Duration ago =
-            Duration.parse(
-                text.startsWith("P") ? text : text.endsWith("D") ? "P" + text : "PT" + text);
-        if (!ago.isNegative()) {
-          return ago;
-        }
-      } catch (DateTimeParseException e) {
-        // Said below.
-      }
-      throw new TypeConversionException("takes a duration, as in 90s, 15m, 2h or 7d");
-    }
   }
 }

@@ -41,7 +41,7 @@ final class DoctorCommand implements Callable<Integer> {
       names = "--since",
       paramLabel = "DURATION",
       defaultValue = "24h",
-      converter = BooksCommand.Ago.class,
+      converter = Ago.class,
       description =
           "Judge records of so long, as in 10m or 2h (default: ${DEFAULT-VALUE}), the newest 20,000"
               + " of each input at most.")
@@ -65,8 +65,7 @@ final class DoctorCommand implements Callable<Integer> {
             settings,
             desired,
             files == null ? "" : " --files " + files,
-            Objects.requireNonNull(since),
-            null)
+            Objects.requireNonNull(since))
         .examine(
             finding -> {
               report.add(finding);

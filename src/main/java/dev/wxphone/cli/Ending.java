@@ -4,6 +4,7 @@ import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Proxy;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BooleanSupplier;
 
 /**
  * A command that works until it is told to end: SIGTERM and Ctrl-C are how it is done with, so the
@@ -26,8 +27,23 @@ final class Ending {
                   }
                 },
                 "ending"));
-    List.of("TERM", "INT").forEach(Ending::exitOn);
+    onSignal(() -> System.exit(0));
     return ending;
+  }
+
+  /**
+   * Work that looks now and then whether it is to end, and tells by itself how it went: the first
+   * signal asks it to, the second ends the program.
+   */
+  static BooleanSupplier asked() {
+    AtomicBoolean asked = new AtomicBoolean();
+    onSignal(
+        () -> {
+          if (!asked.compareAndSet(false, true)) {
+            System.exit(1);
+          }
+        });
+    return asked::get;
   }
 
   /** The command ends by itself; false where a signal came before. */
@@ -36,27 +52,29 @@ final class Ending {
   }
 
   /**
-   * An exit with 0 and all that belongs to one: a halt at the end of a hook would have that code
-   * too, but leave temporary files (RocksDB's library, 15 MB) behind. By reflection, as Kafka's own
-   * {@code LoggingSignalHandler} does it, since a JVM need not have these classes.
+   * What SIGTERM and Ctrl-C do. An exit and all that belongs to one, where that is what they do: a
+   * halt at the end of a hook would have its code too, but leave temporary files (RocksDB's
+   * library, 15 MB) behind. By reflection, as Kafka's own {@code LoggingSignalHandler} does it,
+   * since a JVM need not have these classes.
    */
-  private static void exitOn(String signalName) {
+  private static void onSignal(Runnable work) {
     try {
       Class<?> signal = Class.forName("sun.misc.Signal");
       Class<?> handler = Class.forName("sun.misc.SignalHandler");
-      InvocationHandler exit =
+      InvocationHandler handling =
           (proxy, method, arguments) -> {
-            System.exit(0);
+            work.run();
             return null;
           };
-      signal
-          .getMethod("handle", signal, handler)
-          .invoke(
-              null,
-              signal.getConstructor(String.class).newInstance(signalName),
-              Proxy.newProxyInstance(handler.getClassLoader(), new Class<?>[] {handler}, exit));
+      Object proxy =
+          Proxy.newProxyInstance(handler.getClassLoader(), new Class<?>[] {handler}, handling);
+      for (String name : List.of("TERM", "INT")) {
+        signal
+            .getMethod("handle", signal, handler)
+            .invoke(null, signal.getConstructor(String.class).newInstance(name), proxy);
+      }
     } catch (ReflectiveOperationException e) {
-      // The JVM's own handling then, which does the work as well.
+      // The JVM's own handling then, which does the work of a hook as well.
     }
   }
 }

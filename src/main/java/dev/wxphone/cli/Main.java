@@ -26,6 +26,9 @@ import picocli.CommandLine.Spec;
       TopicsCommand.class,
       BooksCommand.class,
       PublishCommand.class,
+      DeadLettersCommand.class,
+      ReplayCommand.class,
+      ParkCommand.class,
       DoctorCommand.class,
     },
     footer = {

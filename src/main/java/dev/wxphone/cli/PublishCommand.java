@@ -14,10 +14,8 @@ import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.Locale;
 import java.util.Objects;
 import java.util.concurrent.Callable;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -47,9 +45,6 @@ final class PublishCommand implements Runnable {
 
   /** What both take. */
   static final class PublishOptions {
-    private static final long REDRAW_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
-    private static final String CLEAR_LINE = "\r\u001B[K";
-
     @Mixin private final KafkaOptions kafka = new KafkaOptions();
 
     @Parameters(
@@ -61,19 +56,20 @@ final class PublishCommand implements Runnable {
     @Spec(Spec.Target.MIXEE)
     private @Nullable CommandSpec spec;
 
-    private boolean drawn;
-    private long drawAgainAt = System.nanoTime();
-
     int publish(Function<Settings, Content> contents) {
       Settings settings = kafka.settings();
       Content content = contents.apply(settings);
       String topic = content.topic(settings.topics());
       try (InputStream input = open();
-          Publisher publisher = Publisher.to(topic, new KafkaProperties(settings))) {
-        Publishing publishing = new Publishing(content, publisher, listener());
+          Publisher publisher = Publisher.to(topic, new KafkaProperties(settings));
+          // On standard input that is a terminal, the person sees what they have typed.
+          ProgressLine progress =
+              new ProgressLine(Objects.requireNonNull(spec), file != null && Terminal.isThere())) {
+        Publishing publishing = new Publishing(content, publisher, listener(progress));
         try {
           publishing.all(input);
         } finally {
+          progress.clear();
           report(publisher.published(), publishing.refused(), topic);
         }
         return publishing.refused() == 0 ? 0 : 1;
@@ -104,43 +100,27 @@ final class PublishCommand implements Runnable {
               : "the file %s %s".formatted(OneLine.of(file.toString()), why));
     }
 
-    private Publishing.Listener listener() {
-      // On standard input that is a terminal, the person sees what they have typed.
-      boolean draws = file != null && Terminal.isThere();
+    private Publishing.Listener listener(ProgressLine progress) {
       return new Publishing.Listener() {
         @Override
         public void refused(long line, String why) {
-          clear();
+          progress.clear();
           err().println("wxphone: line " + line + ": " + why);
           err().flush();
         }
 
         @Override
         public void published(long records) {
-          if (draws && System.nanoTime() - drawAgainAt >= 0) {
-            drawAgainAt = System.nanoTime() + REDRAW_NANOS;
-            drawn = true;
-            err().printf(Locale.ROOT, "%spublished %,d", CLEAR_LINE, records);
-            err().flush();
-          }
+          progress.count("published", records);
         }
       };
     }
 
     private void report(long published, long refused, String topic) {
-      clear();
       PrintWriter out = Objects.requireNonNull(spec).commandLine().getOut();
       out.printf(
           "published %d to %s%s%n", published, topic, refused == 0 ? "" : ", refused " + refused);
       out.flush();
-    }
-
-    private void clear() {
-      if (drawn) {
-        drawn = false;
-        err().print(CLEAR_LINE);
-        err().flush();
-      }
     }
 
     private PrintWriter err() {

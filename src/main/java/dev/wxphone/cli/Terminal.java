@@ -23,6 +23,14 @@ final class Terminal {
     }
   }
 
+  /** Asks the person there; anything but a clear yes is a no. */
+  @SuppressWarnings("SystemConsoleNull")
+  static boolean answersYes(String question) {
+    Console console = System.console();
+    String answer = console == null ? null : console.readLine("%s", question);
+    return answer != null && answer.strip().equalsIgnoreCase("y");
+  }
+
   /** False where the user wants none (no-color.org) or the terminal has none. */
   static boolean hasColour() {
     String noColour = System.getenv("NO_COLOR");

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.wxphone.Masked;
 import dev.wxphone.OneLine;
 import dev.wxphone.envelope.HeaderNames;
 import java.io.IOException;
@@ -53,21 +54,13 @@ final class Newest {
           .formatted(
               openid(read.path("openid").asText().getBytes(UTF_8)),
               read.path("countryCode").asText(),
-              masked(read.path("purePhoneNumber").asText()),
+              Masked.number(read.path("purePhoneNumber").asText()),
               read.path("region").asText("-"),
               read.path("numberType").asText(),
               read.path("sessionKeyAge").asInt() > 0 ? "  (an older key)" : "");
     } catch (IOException notOurs) {
       return "-";
     }
-  }
-
-  /** {@code 135****6666}; of a short number less is shown. */
-  static String masked(String number) {
-    int visible = Math.max(0, number.length() - 4);
-    int back = Math.min(4, (visible + 1) / 2);
-    int front = Math.min(3, visible - back);
-    return number.substring(0, front) + "****" + number.substring(number.length() - back);
   }
 
   private static String openid(byte @Nullable [] key) {

@@ -24,7 +24,7 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
  * transactional id is no other command's, so that it fences none.
  */
 final class Attempt {
-  private static final String WITHIN_MS = "10000";
+  private static final Duration WITHIN = Duration.ofSeconds(10);
   private static final Duration CLOSE_WITHIN = Duration.ofSeconds(2);
 
   private final KafkaProperties properties;
@@ -82,12 +82,11 @@ final class Attempt {
   }
 
   private Map<String, Object> config() {
-    Map<String, Object> config = properties.ofPublisher();
-    config.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, id);
-    config.put(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, WITHIN_MS);
-    config.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, WITHIN_MS);
-    config.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, WITHIN_MS);
-    config.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, WITHIN_MS);
+    Map<String, Object> config = properties.ofTransactions(id, WITHIN);
+    String within = Long.toString(WITHIN.toMillis());
+    config.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, within);
+    config.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, within);
+    config.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, within);
     config.put(ProducerConfig.LINGER_MS_CONFIG, "0");
     return config;
   }

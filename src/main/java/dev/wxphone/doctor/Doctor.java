@@ -3,6 +3,10 @@ package dev.wxphone.doctor;
 import dev.wxphone.OperatorException;
 import dev.wxphone.doctor.Finding.Fine;
 import dev.wxphone.doctor.Finding.Unchecked;
+import dev.wxphone.envelope.Letter;
+import dev.wxphone.envelope.LetterId;
+import dev.wxphone.letters.Examined;
+import dev.wxphone.letters.Letters;
 import dev.wxphone.runtime.Asking;
 import dev.wxphone.runtime.ClientTrouble;
 import dev.wxphone.runtime.KafkaProperties;
@@ -26,7 +30,6 @@ import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.Node;
 import org.apache.kafka.common.TopicPartition;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Examines a live installation without disturbing it: reads committed records, joins no group,
@@ -44,7 +47,6 @@ public final class Doctor {
   private final List<DesiredTopic> desired;
   private final String files;
   private final Duration since;
-  private final @Nullable OpenLetters letters;
 
   /**
    * Prepares an examination.
@@ -52,21 +54,14 @@ public final class Doctor {
    * @param desired the five topics as they should be
    * @param files the option that named them, with a blank before it, or empty
    * @param since how old a record may be that is judged
-   * @param letters null to leave those out
    */
-  public Doctor(
-      Settings settings,
-      List<DesiredTopic> desired,
-      String files,
-      Duration since,
-      @Nullable OpenLetters letters) {
+  public Doctor(Settings settings, List<DesiredTopic> desired, String files, Duration since) {
     this.settings = settings;
     this.topics = settings.topics();
     this.properties = new KafkaProperties(settings);
     this.desired = desired;
     this.files = files;
     this.since = since;
-    this.letters = letters;
   }
 
   /**
@@ -200,17 +195,42 @@ public final class Doctor {
     if (topic == null) {
       return List.of(new Unchecked(LettersFinding.CHECK, missing(name), TOPICS_FIRST));
     }
-    List<Finding> findings = new ArrayList<>();
-    if (topic.stampsOnAppend()) {
-      Clocks.OfProcessors clock = new Clocks.OfProcessors(name);
-      records.read(name, LETTERS, Instant.now().minus(since), clock::add);
-      findings.add(clock.finding());
+    if (!topic.stampsOnAppend()) {
+      return List.of(
+          new Unchecked(
+              LettersFinding.CHECK,
+              name + " does not tell when a letter came: it is not LogAppendTime",
+              "wxphone topics apply"));
     }
-    if (letters != null) {
-      Duration retention = Duration.ofMillis(topic.retentionMs());
-      findings.add(LettersFinding.of(letters.expiringWithin(SOON, retention), SOON));
+    Instant now = Instant.now();
+    Clocks.OfProcessors clock = new Clocks.OfProcessors(name);
+    records.read(name, LETTERS, now.minus(since), clock::add);
+    return List.of(clock.finding(), expiring(topic, now, records));
+  }
+
+  private Finding expiring(ActualTopic topic, Instant now, NewestRecords records) {
+    if (topic.retentionMs() > now.toEpochMilli()) {
+      return LettersFinding.of(0, true, SOON);
     }
-    return findings;
+    Instant until = now.plus(SOON).minusMillis(topic.retentionMs());
+    List<LetterId> replayable = new ArrayList<>();
+    boolean all =
+        records.readOldest(
+            topics.deadLetter(),
+            until,
+            record -> {
+              Letter letter = Letter.read(record);
+              if (letter != null && Examined.isOpen(letter, null)) {
+                replayable.add(letter.id());
+              }
+            });
+    return LettersFinding.of(replayable.isEmpty() ? 0 : open(replayable), all, SOON);
+  }
+
+  private long open(List<LetterId> replayable) {
+    try (Letters letters = Letters.open(settings, read -> {})) {
+      return replayable.stream().filter(id -> letters.ledger().of(id) == null).count();
+    }
   }
 
   /** What can't be asked or read is said, and the other checks go on. */

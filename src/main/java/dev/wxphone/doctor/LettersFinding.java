@@ -1,6 +1,7 @@
 package dev.wxphone.doctor;
 
 import dev.wxphone.doctor.Finding.Fine;
+import dev.wxphone.doctor.Finding.Unchecked;
 import dev.wxphone.doctor.Finding.Wrong;
 import java.time.Duration;
 
@@ -10,14 +11,28 @@ final class LettersFinding {
 
   private LettersFinding() {}
 
-  /** What it means that so many expire within this time. */
-  static Finding of(long expiring, Duration soon) {
-    return expiring == 0
-        ? new Fine(CHECK, "no open one expires within " + Told.time(soon))
-        : new Wrong(
-            CHECK,
-            (expiring == 1 ? "1 open one expires within %s" : "%2$,d open ones expire within %1$s")
-                .formatted(Told.time(soon), expiring),
-            "wxphone replay --dry-run tells which would succeed now; replay those, or park them");
+  /**
+   * What it means that so many expire within this time.
+   *
+   * @param all false where there are more that were not looked at
+   */
+  static Finding of(long expiring, boolean all, Duration soon) {
+    if (expiring == 0) {
+      return all
+          ? new Fine(CHECK, "no open one expires within " + Told.time(soon))
+          : new Unchecked(
+              CHECK,
+              "there are too many that expire within %s to see all".formatted(Told.time(soon)),
+              "wxphone dead-letters stats counts them");
+    }
+    return new Wrong(
+        CHECK,
+        "%s%,d %s within %s"
+            .formatted(
+                all ? "" : "at least ",
+                expiring,
+                expiring == 1 ? "open one expires" : "open ones expire",
+                Told.time(soon)),
+        "wxphone replay --dry-run tells which would succeed now; replay those, park the rest");
   }
 }

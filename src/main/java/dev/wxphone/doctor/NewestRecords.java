@@ -3,6 +3,7 @@ package dev.wxphone.doctor;
 import dev.wxphone.runtime.KafkaProperties;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -33,26 +34,68 @@ final class NewestRecords implements AutoCloseable {
    * @param since by a record's own timestamp
    */
   void read(String topic, int most, Instant since, Consumer<ConsumerRecord<byte[], byte[]>> each) {
+    List<TopicPartition> partitions = assign(topic);
+    Map<TopicPartition, Long> from = new HashMap<>(reader.beginningOffsets(partitions));
+    Map<TopicPartition, Long> ends = reader.endOffsets(partitions);
+    long share = Math.max(1, most / Math.max(1, partitions.size()));
+    from.replaceAll(
+        (partition, begin) -> Math.max(begin, ends.getOrDefault(partition, begin) - share));
+    read(
+        from,
+        ends,
+        record -> {
+          if (record.timestamp() >= since.toEpochMilli()) {
+            each.accept(record);
+          }
+        });
+  }
+
+  /**
+   * Shows the oldest records of a topic whose records lie in the order of their timestamps; returns
+   * false where there was no time to see all.
+   *
+   * @param until the first of a later one is where it ends
+   */
+  boolean readOldest(String topic, Instant until, Consumer<ConsumerRecord<byte[], byte[]>> each) {
+    List<TopicPartition> partitions = assign(topic);
+    Map<TopicPartition, Long> ends = new HashMap<>(reader.endOffsets(partitions));
+    Map<TopicPartition, Long> times = new HashMap<>();
+    partitions.forEach(partition -> times.put(partition, until.toEpochMilli()));
+    reader
+        .offsetsForTimes(times)
+        .forEach(
+            (partition, found) -> {
+              if (found != null) {
+                ends.put(partition, found.offset());
+              }
+            });
+    return read(reader.beginningOffsets(partitions), ends, each);
+  }
+
+  private List<TopicPartition> assign(String topic) {
     List<TopicPartition> partitions =
         reader.partitionsFor(topic).stream()
             .map(info -> new TopicPartition(topic, info.partition()))
             .toList();
     reader.assign(partitions);
-    Map<TopicPartition, Long> begins = reader.beginningOffsets(partitions);
-    Map<TopicPartition, Long> ends = reader.endOffsets(partitions);
-    long share = Math.max(1, most / Math.max(1, partitions.size()));
-    for (TopicPartition partition : partitions) {
-      long begin = begins.getOrDefault(partition, 0L);
-      reader.seek(partition, Math.max(begin, ends.getOrDefault(partition, begin) - share));
-    }
+    return partitions;
+  }
+
+  private boolean read(
+      Map<TopicPartition, Long> from,
+      Map<TopicPartition, Long> until,
+      Consumer<ConsumerRecord<byte[], byte[]>> each) {
+    from.forEach(reader::seek);
     long deadline = System.nanoTime() + AT_MOST.toNanos();
-    while (!atEnd(ends) && System.nanoTime() < deadline) {
+    while (!atEnd(until) && System.nanoTime() < deadline) {
       for (ConsumerRecord<byte[], byte[]> record : reader.poll(POLL)) {
-        if (record.timestamp() >= since.toEpochMilli()) {
+        TopicPartition partition = new TopicPartition(record.topic(), record.partition());
+        if (record.offset() < until.getOrDefault(partition, 0L)) {
           each.accept(record);
         }
       }
     }
+    return atEnd(until);
   }
 
   /**

@@ -53,6 +53,15 @@ public final class OutgoingHeaders {
     return copy.headers;
   }
 
+  /** Of a payload that is replayed. */
+  static Headers ofReplayed(Letter letter) {
+    return passing(letter.headers())
+        .with(HeaderNames.TIMESTAMP, Long.toString(letter.timestamp()))
+        .with(HeaderNames.ATTEMPT, Integer.toString(letter.nextAttempt()))
+        .with(HeaderNames.REPLAYED_FROM, letter.id().toString())
+        .headers;
+  }
+
   /** Of a session key's copy in the right partition. A forgetting stays one. */
   public static Headers ofReroutedSessionKey(Received received) {
     Headers copy = ofReroutedCopy(received);

@@ -4,6 +4,7 @@ import dev.wxphone.OperatorException;
 import dev.wxphone.envelope.DeadLetter;
 import dev.wxphone.settings.Settings;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import org.apache.kafka.clients.CommonClientConfigs;
@@ -61,6 +62,21 @@ public final class KafkaProperties {
     properties.remove(ProducerConfig.PARTITIONER_IGNORE_KEYS_CONFIG);
     properties.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, "true");
     properties.put(ProducerConfig.ACKS_CONFIG, "all");
+    return properties;
+  }
+
+  /**
+   * Of a publisher whose records of one transaction come all or not at all. A producer of the same
+   * id that begins later fences it.
+   *
+   * @param timeout after which the broker aborts a transaction whose producer is gone; so long
+   *     committed readers wait behind it
+   */
+  public Map<String, Object> ofTransactions(String transactionalId, Duration timeout) {
+    Map<String, Object> properties = ofPublisher();
+    properties.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, transactionalId);
+    properties.put(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, Long.toString(timeout.toMillis()));
+    properties.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, Integer.toString(DeadLetter.MAX_BYTES));
     return properties;
   }
 

@@ -135,6 +135,7 @@ public final class TopicAdmin {
       }
     }
     return new ActualTopic(
+        description.topicId().toString(),
         description.partitions().size(),
         leaderless,
         replicas,

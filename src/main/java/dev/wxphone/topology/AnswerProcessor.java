@@ -1,7 +1,5 @@
 package dev.wxphone.topology;
 
-import dev.wxphone.codec.LoginReader;
-import dev.wxphone.codec.ProfileWriter;
 import dev.wxphone.domain.Profile;
 import dev.wxphone.domain.Reason;
 import dev.wxphone.domain.UserState;
@@ -9,7 +7,6 @@ import dev.wxphone.domain.Verdict;
 import dev.wxphone.envelope.Coordinates;
 import dev.wxphone.envelope.DeadLetter;
 import dev.wxphone.envelope.DeadLetter.Cause;
-import dev.wxphone.envelope.HeaderNames;
 import dev.wxphone.envelope.Origin;
 import dev.wxphone.envelope.OutgoingHeaders;
 import dev.wxphone.envelope.Received;
@@ -46,7 +43,7 @@ final class AnswerProcessor implements Processor<byte[], byte[], Object, byte[]>
   private final int partitions;
   private final KeyHorizon horizon;
   private final AnswerCounts counts;
-  private final Surroundings.Prover prover;
+  private final Judge judge;
 
   private @Nullable ProcessorContext<Object, byte[]> context;
   private @Nullable Users users;
@@ -63,7 +60,7 @@ final class AnswerProcessor implements Processor<byte[], byte[], Object, byte[]>
     this.partitions = partitions;
     this.horizon = horizon;
     this.counts = counts;
-    this.prover = prover;
+    this.judge = new Judge(prover);
   }
 
   @Override
@@ -107,7 +104,7 @@ final class AnswerProcessor implements Processor<byte[], byte[], Object, byte[]>
     if (admission instanceof Admission.Admitted admitted) {
       byte[] openid = admitted.openid();
       UserState user = user(openid);
-      Outcome outcome = judge(received, user);
+      Judge.Outcome outcome = judge.judge(received, user);
       if (mayWait(outcome, openid)) {
         long deadline = now() + settings.sessionWait().toMillis();
         waiting().add(openid, new WaitingPayload(deadline, received));
@@ -118,49 +115,20 @@ final class AnswerProcessor implements Processor<byte[], byte[], Object, byte[]>
       Headers headers = OutgoingHeaders.ofReroutedCopy(received);
       reroute(PhoneTopology.REROUTED_PAYLOADS, received, misplaced.partition(), headers);
     } else if (admission instanceof Admission.Rejected rejected) {
-      deadLetter(DeadLetter.ofPayload(received, rejected.cause(), instant()), rejected.cause());
+      deadLetter(
+          received, DeadLetter.ofPayload(received, rejected.cause(), instant()), rejected.cause());
     }
   }
 
-  private boolean mayWait(Outcome outcome, byte[] openid) {
+  private boolean mayWait(Judge.Outcome outcome, byte[] openid) {
     return outcome.keyAwaited()
         && !settings.sessionWait().isZero()
         && waiting().count(openid) < settings.sessionWaitMax();
   }
 
-  /** A verdict, and of a profile its bytes. */
-  private record Outcome(Verdict verdict, byte @Nullable [] profile) {
-    boolean keyAwaited() {
-      return verdict instanceof Verdict.Refused refused && refused.keyAwaited();
-    }
-  }
-
-  /** All that can go wrong comes before any write, so a bug costs this one payload its answer. */
-  private Outcome judge(Received received, UserState user) {
-    try {
-      long clickTime = received.origin().timestamp();
-      Verdict verdict = prover.prove(received.value(), received.openid(), user, clickTime);
-      return verdict instanceof Verdict.Proven proven
-          ? new Outcome(verdict, ProfileWriter.write(proven.profile()))
-          : new Outcome(verdict, null);
-    } catch (RuntimeException | StackOverflowError unforeseen) {
-      String detail = unforeseen(received, unforeseen);
-      int keys = user.keys().size();
-      return new Outcome(new Verdict.Refused(Reason.PROCESSING_FAILED, detail, keys, false), null);
-    }
-  }
-
-  /** Its message may quote the input, and its stack trace holds its message: the class, no more. */
-  private static String unforeseen(Received received, Throwable thrown) {
-    String name = thrown.getClass().getName();
-    LOG.error("{}: reading it failed with {}", received.source(), name);
-    return "Reading it failed in a way that nobody foresaw ("
-        + name
-        + "); report it, and replay it or publish it again after an update.";
-  }
-
   /** Forwards the one answer and tells what is known of the user then. */
-  private UserState answer(Received received, Outcome outcome, UserState user, boolean waited) {
+  private UserState answer(
+      Received received, Judge.Outcome outcome, UserState user, boolean waited) {
     if (outcome.verdict() instanceof Verdict.Proven proven) {
       Profile profile = proven.profile();
       forwardProfile(received, outcome.profile());
@@ -169,59 +137,46 @@ final class AnswerProcessor implements Processor<byte[], byte[], Object, byte[]>
     }
     Verdict.Refused refused = (Verdict.Refused) outcome.verdict();
     Cause cause = new Cause(refused.reason(), refused.detail(), refused.keysTried());
-    deadLetter(DeadLetter.ofPayload(received, cause, instant()), cause);
+    deadLetter(received, DeadLetter.ofPayload(received, cause, instant()), cause);
     return user;
   }
 
   // ---- session keys
 
   private void sessionKey(Received received) {
-    boolean placeholder =
-        received.value() == null && received.headers().lastHeader(HeaderNames.REROUTED_TO) != null;
-    if (placeholder) {
-      return;
-    }
-    Admission admission =
-        Admission.of(received, Reason.MALFORMED_SESSION_KEY, partitions, settings.reroute());
-    if (admission instanceof Admission.Admitted admitted) {
-      admittedSessionKey(received, admitted.openid());
-    } else if (admission instanceof Admission.Misplaced misplaced) {
+    KeyNews news = read(received);
+    if (news instanceof KeyNews.Misplaced misplaced) {
       Headers headers = OutgoingHeaders.ofReroutedSessionKey(received);
       reroute(PhoneTopology.REROUTED_SESSION_KEYS, received, misplaced.partition(), headers);
       leavePlaceholder(received, misplaced.partition());
-    } else if (admission instanceof Admission.Rejected rejected) {
-      rejectedSessionKey(received, rejected.cause());
+    } else if (news instanceof KeyNews.Rejected rejected) {
+      Cause cause = rejected.cause();
+      deadLetter(received, DeadLetter.ofSessionKey(received, cause, instant()), cause);
+    } else if (!(news instanceof KeyNews.Placeholder)) {
+      known(received, news);
     }
   }
 
-  private void admittedSessionKey(Received received, byte[] openid) {
-    UserState user = user(openid);
-    byte[] value = received.value();
-    if (value == null) {
-      boolean forget = received.headers().lastHeader(HeaderNames.FORGET) != null;
-      keep(openid, user, forget ? forget(received, user) : user.loggedOut());
-      return;
-    }
-    LoginReader.Read read;
+  private KeyNews read(Received received) {
     try {
-      read = LoginReader.read(value, received.openid(), settings.appids().isEmpty());
+      return KeyNews.of(received, settings, partitions);
     } catch (RuntimeException | StackOverflowError unforeseen) {
-      String detail = unforeseen(received, unforeseen);
-      rejectedSessionKey(received, new Cause(Reason.PROCESSING_FAILED, detail, 0));
-      return;
-    }
-    if (read instanceof LoginReader.LoggedIn loggedIn) {
-      UserState known = user.loggedIn(loggedIn.login(), settings.sessionKeys());
-      keep(openid, user, answerWaiting(openid, known, false));
-    } else if (read instanceof LoginReader.Malformed malformed) {
-      rejectedSessionKey(received, new Cause(Reason.MALFORMED_SESSION_KEY, malformed.detail(), 0));
+      String detail = Judge.unforeseen(unforeseen);
+      return new KeyNews.Rejected(new Cause(Reason.PROCESSING_FAILED, detail, 0));
     }
   }
 
-  private UserState forget(Received received, UserState user) {
-    forwardProfile(received, null);
-    UserState forgotten = user.forgotten(received.origin().timestamp());
-    return answerWaiting(Objects.requireNonNull(received.key()), forgotten, true);
+  private void known(Received received, KeyNews news) {
+    byte[] openid = Objects.requireNonNull(received.key());
+    UserState user = user(openid);
+    UserState latest = news.after(user, settings.sessionKeys());
+    boolean forget = news instanceof KeyNews.Forgotten;
+    if (forget) {
+      forwardProfile(received, null);
+    }
+    // Nobody who waits is helped by a logout.
+    boolean helps = forget || news instanceof KeyNews.LoggedIn;
+    keep(openid, user, helps ? answerWaiting(openid, latest, forget) : latest);
   }
 
   /**
@@ -232,17 +187,13 @@ final class AnswerProcessor implements Processor<byte[], byte[], Object, byte[]>
   private UserState answerWaiting(byte[] openid, UserState user, boolean all) {
     UserState latest = user;
     for (WaitingPayload payload : waiting().of(openid)) {
-      Outcome outcome = judge(payload.received(), latest);
+      Judge.Outcome outcome = judge.judge(payload.received(), latest);
       if (all || !outcome.keyAwaited()) {
         latest = answer(payload.received(), outcome, latest, true);
         waiting().remove(payload);
       }
     }
     return latest;
-  }
-
-  private void rejectedSessionKey(Received received, Cause cause) {
-    deadLetter(DeadLetter.ofSessionKey(received, cause, instant()), cause);
   }
 
   // ---- the end of waiting
@@ -266,7 +217,7 @@ final class AnswerProcessor implements Processor<byte[], byte[], Object, byte[]>
       WaitingPayload payload = waiting().next();
       byte[] openid = Objects.requireNonNull(payload.received().key());
       UserState user = user(openid);
-      Outcome outcome = judge(payload.received(), user);
+      Judge.Outcome outcome = judge.judge(payload.received(), user);
       keep(openid, user, answer(payload.received(), outcome, user, true));
       waiting().remove(payload);
     }
@@ -285,7 +236,10 @@ final class AnswerProcessor implements Processor<byte[], byte[], Object, byte[]>
         OutgoingHeaders.ofProfile(received));
   }
 
-  private void deadLetter(DeadLetter letter, Cause cause) {
+  private void deadLetter(Received received, DeadLetter letter, Cause cause) {
+    if (cause.reason() == Reason.PROCESSING_FAILED) {
+      LOG.error("{}: {}", received.source(), cause.detail());
+    }
     counts.deadLetter(cause.reason());
     forward(PhoneTopology.DEAD_LETTERS, letter.key(), letter.value(), now(), letter.headers());
   }

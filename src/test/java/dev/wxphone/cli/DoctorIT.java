@@ -6,10 +6,17 @@ import static org.junit.jupiter.api.parallel.ExecutionMode.CONCURRENT;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.wxphone.domain.Reason;
+import dev.wxphone.envelope.Coordinates;
+import dev.wxphone.envelope.DeadLetter;
+import dev.wxphone.envelope.LetterId;
+import dev.wxphone.envelope.Origin;
+import dev.wxphone.envelope.Received;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -27,6 +34,8 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.header.Headers;
+import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -91,7 +100,8 @@ final class DoctorIT {
             "clocks",
             "partitioner",
             "session keys",
-            "clocks");
+            "clocks",
+            "dead letters");
     assertThat(ended.out()).last().isEqualTo("Nothing is wrong.");
     assertThat(ended.err()).isEmpty();
     assertThat(ended.code()).isZero();
@@ -135,7 +145,7 @@ final class DoctorIT {
                 "transactions",
                 "i-am-not-there does not exist",
                 "make the topics, then run this again"));
-    assertThat(ended.out()).last().isEqualTo("1 of 11 is wrong; 1 could not be checked.");
+    assertThat(ended.out()).last().isEqualTo("1 of 12 is wrong; 1 could not be checked.");
     assertThat(ended.code()).isEqualTo(1);
   }
 
@@ -168,6 +178,11 @@ final class DoctorIT {
       String role, String key, String value, String check, String seen) throws Exception {
     process();
     String topic = at.applicationId() + "." + role;
+    alter(topic, key, value);
+    requireWrong(doctor(), new Told("WRONG", check, topic + ": " + seen, APPLY));
+  }
+
+  private void alter(String topic, String key, String value) throws Exception {
     try (Admin admin = at.admin()) {
       admin
           .incrementalAlterConfigs(
@@ -178,7 +193,6 @@ final class DoctorIT {
           .all()
           .get();
     }
-    requireWrong(doctor(), new Told("WRONG", check, topic + ": " + seen, APPLY));
   }
 
   @Test
@@ -352,6 +366,64 @@ final class DoctorIT {
 
   @Test
   @Execution(CONCURRENT)
+  void a_processor_whose_clock_is_behind() {
+    LetterId letter = letter(Reason.USER_DENIED, Instant.now().minus(Duration.ofMinutes(10)));
+    process();
+    requireWrong(
+        doctor(),
+        new Told(
+            "WRONG",
+            "clocks",
+            "the processor that writes %s-%d has a clock 10 min behind the broker's"
+                .formatted(at.topics().deadLetter(), letter.partition()),
+            "let the machines of wxphone run and of the brokers follow NTP"));
+  }
+
+  @Test
+  @Execution(CONCURRENT)
+  void open_letters_that_expire_within_a_day_until_they_are_parked() throws Exception {
+    letter(Reason.USER_DENIED, Instant.now());
+    LetterId open = letter(Reason.SESSION_KEY_MISSING, Instant.now());
+    process();
+    assertThat(doctor().code()).as("30 days are long").isZero();
+
+    alter(at.topics().deadLetter(), "retention.ms", "3600000");
+    Program.Ended ended = doctor();
+    assertThat(told(ended))
+        .filteredOn(told -> told.mark().equals("WRONG"))
+        .extracting(told -> told.check() + ": " + told.seen())
+        .containsExactly(
+            "topics: %s: retention.ms is 3600000, not 2592000000"
+                .formatted(at.topics().deadLetter()),
+            "dead letters: 1 open one expires within 24 h");
+    assertThat(ended.code()).isEqualTo(1);
+
+    assertThat(InProcess.execute(at.arguments("park", open.toString())).code()).isZero();
+    assertThat(onlyWrong(doctor()).check()).isEqualTo("topics");
+  }
+
+  private LetterId letter(Reason reason, Instant failedAt) {
+    Coordinates source = new Coordinates(at.topics().phonePayload(), 0, 0);
+    Headers none = new RecordHeaders();
+    Origin origin = Origin.of(none, source, failedAt.toEpochMilli());
+    byte[] openid = new Visitor().openid().getBytes(UTF_8);
+    DeadLetter letter =
+        DeadLetter.ofPayload(
+            new Received(openid, "{}".getBytes(UTF_8), none, source, origin),
+            new DeadLetter.Cause(reason, "It is so.", 0),
+            failedAt);
+    RecordMetadata sent =
+        at.publish(
+            at.topics().deadLetter(),
+            null,
+            letter.key(),
+            letter.value(),
+            letter.headers().toArray());
+    return new LetterId(sent.partition(), sent.offset());
+  }
+
+  @Test
+  @Execution(CONCURRENT)
   void json_is_an_object_a_line_with_the_remedy() throws Exception {
     List<JsonNode> objects = new ArrayList<>();
     Program.Ended ended = doctor("--json");
@@ -359,7 +431,7 @@ final class DoctorIT {
       objects.add(new ObjectMapper().readTree(line));
     }
     assertThat(objects)
-        .hasSize(13)
+        .hasSize(14)
         .allMatch(object -> object.path("check").isTextual())
         .allMatch(object -> object.path("seen").isTextual())
         .filteredOn(object -> object.path("outcome").asText().equals("wrong"))

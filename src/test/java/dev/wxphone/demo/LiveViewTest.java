@@ -46,7 +46,7 @@ class LiveViewTest {
     "1, ****",
   })
   void aMaskedNumberHidesAtLeastFourDigits(String number, String masked) {
-    assertThat(Newest.masked(number)).isEqualTo(masked);
+    assertThat(dev.wxphone.Masked.number(number)).isEqualTo(masked);
   }
 
   private static Moment fullest() {

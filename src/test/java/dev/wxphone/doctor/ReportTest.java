@@ -89,10 +89,13 @@ final class ReportTest {
 
   @Test
   void letters_that_expire() {
-    assertThat(LettersFinding.of(0, Duration.ofHours(24)).seen())
+    assertThat(LettersFinding.of(0, true, Duration.ofHours(24)).seen())
         .isEqualTo("no open one expires within 24 h");
-    assertThat(LettersFinding.of(3, Duration.ofHours(24)).seen())
+    assertThat(LettersFinding.of(3, true, Duration.ofHours(24)).seen())
         .isEqualTo("3 open ones expire within 24 h");
+    assertThat(LettersFinding.of(1, false, Duration.ofHours(24)).seen())
+        .isEqualTo("at least 1 open one expires within 24 h");
+    assertThat(LettersFinding.of(0, false, Duration.ofHours(24))).isInstanceOf(Unchecked.class);
   }
 
   @ParameterizedTest

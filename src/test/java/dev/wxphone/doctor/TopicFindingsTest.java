@@ -27,7 +27,8 @@ final class TopicFindingsTest {
   TopicFindingsTest() {
     desired.forEach(
         topic ->
-            actual.put(topic.name(), new ActualTopic(topic.partitions(), 0, 1, topic.config())));
+            actual.put(
+                topic.name(), new ActualTopic("", topic.partitions(), 0, 1, topic.config())));
   }
 
   @Test
@@ -135,7 +136,8 @@ final class TopicFindingsTest {
 
   @Test
   void partitions_without_a_leader() {
-    actual.computeIfPresent("session-key", (n, topic) -> new ActualTopic(8, 2, 1, topic.config()));
+    actual.computeIfPresent(
+        "session-key", (n, topic) -> new ActualTopic("", 8, 2, 1, topic.config()));
     assertThat(wrong())
         .containsExactly(
             new Wrong(
@@ -158,11 +160,12 @@ final class TopicFindingsTest {
         (n, topic) -> {
           Map<String, String> config = new HashMap<>(topic.config());
           config.put(key, value);
-          return new ActualTopic(topic.partitions(), 0, 1, config);
+          return new ActualTopic("", topic.partitions(), 0, 1, config);
         });
   }
 
   private void count(String name, int partitions) {
-    actual.computeIfPresent(name, (n, topic) -> new ActualTopic(partitions, 0, 1, topic.config()));
+    actual.computeIfPresent(
+        name, (n, topic) -> new ActualTopic("", partitions, 0, 1, topic.config()));
   }
 }

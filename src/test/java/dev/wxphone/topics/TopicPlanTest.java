@@ -104,6 +104,7 @@ final class TopicPlanTest {
             Map.of("retention.ms", "5", "max.message.bytes", "2097152", "x", "y"));
     var actual =
         new ActualTopic(
+            "id",
             8,
             0,
             1,
@@ -158,7 +159,7 @@ final class TopicPlanTest {
 
   private static void put(Map<String, ActualTopic> actual, String name, int partitions) {
     if (partitions != MISSING) {
-      actual.put(name, new ActualTopic(partitions, 0, 1, Map.of()));
+      actual.put(name, new ActualTopic("id", partitions, 0, 1, Map.of()));
     }
   }
 

@@ -1,0 +1,204 @@
+package dev.wxphone.cli;
+
+import dev.wxphone.OperatorException;
+import dev.wxphone.envelope.LetterId;
+import dev.wxphone.letters.Examined;
+import dev.wxphone.letters.Letters;
+import dev.wxphone.letters.Rows;
+import dev.wxphone.letters.Selection;
+import dev.wxphone.letters.Sheet;
+import dev.wxphone.letters.Stats;
+import dev.wxphone.settings.Settings;
+import java.io.PrintWriter;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Shows what could not be answered with a profile, and what can be done. */
+@Command(
+    name = "dead-letters",
+    mixinStandardHelpOptions = true,
+    description = {
+      "Shows dead letters: how many there are and what would become of them now.",
+      "Open are those that a replay can help (recovery replay) and nobody has replayed or parked."
+          + " What would succeed is tried with the processor's own code against the session keys of"
+          + " now, so give these commands the settings that the processor has."
+    },
+    synopsisSubcommandLabel = "stats|list|show",
+    subcommands = {
+      DeadLettersCommand.StatsCommand.class,
+      DeadLettersCommand.ListCommand.class,
+      DeadLettersCommand.ShowCommand.class
+    })
+final class DeadLettersCommand implements Runnable {
+  @Spec private @Nullable CommandSpec spec;
+
+  @Override
+  public void run() {
+    throw new ParameterException(
+        Objects.requireNonNull(spec).commandLine(), "say stats, list or show");
+  }
+
+  /** What all three take. */
+  static final class LetterOptions {
+    @Mixin private final KafkaOptions kafka = new KafkaOptions();
+
+    @Option(names = "--json", description = "JSON objects, one a line.")
+    private boolean json;
+
+    @Spec(Spec.Target.MIXEE)
+    private @Nullable CommandSpec spec;
+
+    /** What is done with the letters of now; returns the lines to print. */
+    interface Work {
+      List<String> with(Letters letters, Settings settings, boolean json);
+    }
+
+    int print(Work work) {
+      Settings settings = kafka.settings();
+      CommandSpec command = Objects.requireNonNull(spec);
+      List<String> lines;
+      try (ProgressLine progress = new ProgressLine(command);
+          Letters letters = Letters.open(settings, read -> progress.count("reading", read))) {
+        lines = work.with(letters, settings, json);
+      }
+      PrintWriter out = command.commandLine().getOut();
+      lines.forEach(out::println);
+      out.flush();
+      return 0;
+    }
+  }
+
+  /** Counts. */
+  @Command(
+      name = "stats",
+      mixinStandardHelpOptions = true,
+      description =
+          "Counts letters by reason and by the hour in which they came: how many are open, were"
+              + " replayed or parked, would succeed now, and are open and expire within a day.")
+  static final class StatsCommand implements Callable<Integer> {
+    @Mixin private final LetterOptions options = new LetterOptions();
+    @Mixin private final SelectionOptions selected = new SelectionOptions();
+
+    @Override
+    public Integer call() {
+      Selection selection = selected.selection(false);
+      return options.print(
+          (letters, settings, json) -> {
+            Stats stats = new Stats(letters.topic(), System.currentTimeMillis());
+            letters.examine(selection, stats::add);
+            return json ? stats.json() : stats.text(ZoneId.systemDefault());
+          });
+    }
+  }
+
+  /** Lists. */
+  @Command(
+      name = "list",
+      mixinStandardHelpOptions = true,
+      description = {
+        "Lists letters, the oldest first: those that are open; of the reasons or ids that are given,"
+            + " all.",
+        "The last column says what a replay would do now: succeeds, fails; or limit (tried too"
+            + " often), never (not replayable), replayed, parked."
+      })
+  static final class ListCommand implements Callable<Integer> {
+    @Mixin private final LetterOptions options = new LetterOptions();
+    @Mixin private final SelectionOptions selected = new SelectionOptions();
+
+    @Option(
+        names = "--limit",
+        paramLabel = "N",
+        description = "Show so many at the most, the oldest.")
+    private @Nullable Long limit;
+
+    @Option(names = "--all", description = "Also letters that a replay can't help.")
+    private boolean all;
+
+    @Option(names = "--again", description = "Also letters that were replayed or parked.")
+    private boolean again;
+
+    @Spec private @Nullable CommandSpec spec;
+
+    @Override
+    public Integer call() {
+      if (limit != null && limit < 1) {
+        throw new ParameterException(
+            Objects.requireNonNull(spec).commandLine(), "--limit takes 1 or more");
+      }
+      Selection selection = selected.selection(false);
+      long most = limit == null ? Long.MAX_VALUE : limit;
+      return options.print(
+          (letters, settings, json) -> {
+            Rows rows = new Rows();
+            letters.examine(
+                selection,
+                examined -> {
+                  if (isShown(examined, selection)) {
+                    rows.add(examined);
+                  }
+                });
+            return json ? rows.json(most) : rows.text(ZoneId.systemDefault(), most);
+          });
+    }
+
+    private boolean isShown(Examined examined, Selection selection) {
+      boolean named = !selection.ids().isEmpty();
+      boolean open = examined.isHelpedByReplay() || all || !selection.reasons().isEmpty();
+      return named || (open && (again || examined.audit() == null));
+    }
+  }
+
+  /** Shows one. */
+  @Command(
+      name = "show",
+      mixinStandardHelpOptions = true,
+      description =
+          "Shows all that is known of one letter: what happened, why, what to do, what"
+              + " became of it.")
+  static final class ShowCommand implements Callable<Integer> {
+    @Mixin private final LetterOptions options = new LetterOptions();
+
+    @Parameters(
+        paramLabel = "ID",
+        converter = SelectionOptions.Id.class,
+        description = "The letter, as partition@offset.")
+    private @Nullable LetterId id;
+
+    @Override
+    public Integer call() {
+      LetterId wanted = Objects.requireNonNull(id);
+      return options.print(
+          (letters, settings, json) -> {
+            List<Examined> found = new ArrayList<>();
+            letters.examine(Selection.of(Set.of(wanted)), found::add);
+            if (found.isEmpty()) {
+              throw OperatorException.failed(
+                  "there is no dead letter %s; wxphone dead-letters list shows which there are"
+                      .formatted(wanted));
+            }
+            Examined examined = found.get(0);
+            Sheet sheet =
+                new Sheet(
+                    examined,
+                    letters.became(examined.letter()),
+                    letters.topic(),
+                    settings.topics().deadLetter(),
+                    Instant.now());
+            return json ? List.of(sheet.json()) : sheet.text(ZoneId.systemDefault());
+          });
+    }
+  }
+}

@@ -1,0 +1,31 @@
+package dev.wxphone.envelope;
+
+import java.util.Comparator;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** Which dead letter: where it lies on its topic; as text {@code partition@offset}. */
+public record LetterId(int partition, long offset) implements Comparable<LetterId> {
+  private static final Pattern TEXT = Pattern.compile("([0-9]{1,9})@([0-9]{1,18})");
+  private static final Comparator<LetterId> ORDER =
+      Comparator.comparingInt(LetterId::partition).thenComparingLong(LetterId::offset);
+
+  /** The letter that a text names, or null where it names none. */
+  public static @Nullable LetterId parse(@Nullable String text) {
+    Matcher parts = TEXT.matcher(text == null ? "" : text);
+    return parts.matches()
+        ? new LetterId(Integer.parseInt(parts.group(1)), Long.parseLong(parts.group(2)))
+        : null;
+  }
+
+  @Override
+  public int compareTo(LetterId other) {
+    return ORDER.compare(this, other);
+  }
+
+  @Override
+  public String toString() {
+    return partition + "@" + offset;
+  }
+}

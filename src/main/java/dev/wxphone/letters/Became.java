@@ -1,0 +1,81 @@
+package dev.wxphone.letters;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.wxphone.codec.AuditRecord;
+import dev.wxphone.domain.Reason;
+import dev.wxphone.envelope.HeaderNames;
+import dev.wxphone.envelope.Letter;
+import dev.wxphone.envelope.LetterId;
+import dev.wxphone.envelope.Partitioning;
+import dev.wxphone.settings.TopicNames;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.header.Header;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What became of one letter, as the topics tell.
+ *
+ * @param audit all that was done with it, in order
+ * @param answers to its replays
+ */
+public record Became(List<AuditRecord> audit, List<Answer> answers) {
+  /**
+   * An answer to a replay of it.
+   *
+   * @param letter the letter that it came back as; null where it became a profile
+   * @param reason of that letter
+   */
+  public record Answer(@Nullable LetterId letter, @Nullable Reason reason, long at) {}
+
+  public Became {
+    audit = List.copyOf(audit);
+    answers = List.copyOf(answers);
+  }
+
+  /** Reads what became of a letter. */
+  static Became of(TopicReader reader, TopicNames topics, String deadLetterTopicId, Letter letter) {
+    List<AuditRecord> audit = new ArrayList<>();
+    reader.read(
+        reader.span(topics.deadLetterAudit()),
+        record -> {
+          Ledger ledger = new Ledger(deadLetterTopicId);
+          AuditRecord entry =
+              letter.id().equals(ledger.enter(record)) ? ledger.of(letter.id()) : null;
+          if (entry != null) {
+            audit.add(entry);
+          }
+          return true;
+        });
+    List<Answer> answers = new ArrayList<>();
+    if (audit.stream().anyMatch(entry -> entry.action() == AuditRecord.Action.REPLAYED)) {
+      TopicReader.Span profiles = reader.span(topics.userProfile());
+      int home = letter.key() == null ? 0 : Partitioning.of(letter.key(), profiles.ends().size());
+      reader.read(profiles.only(partition -> partition == home), r -> answer(r, letter, answers));
+      reader.read(reader.span(topics.deadLetter()), r -> answer(r, letter, answers));
+    }
+    return new Became(audit, answers);
+  }
+
+  private static boolean answer(
+      ConsumerRecord<byte[], byte[]> record, Letter letter, List<Answer> answers) {
+    Header from = record.headers().lastHeader(HeaderNames.REPLAYED_FROM);
+    boolean isAnswer =
+        from != null
+            && from.value() != null
+            && letter.id().toString().equals(new String(from.value(), UTF_8))
+            // Anyone may forge the header, but not so that the wrong user answers.
+            && Arrays.equals(record.key(), letter.key());
+    if (isAnswer) {
+      Letter back = Letter.read(record);
+      answers.add(
+          back == null
+              ? new Answer(null, null, record.timestamp())
+              : new Answer(back.id(), back.reason(), record.timestamp()));
+    }
+    return true;
+  }
+}

@@ -1,0 +1,112 @@
+package dev.wxphone.letters;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.wxphone.codec.WatermarkReader;
+import dev.wxphone.domain.UserState;
+import dev.wxphone.domain.Watermark;
+import dev.wxphone.envelope.Coordinates;
+import dev.wxphone.envelope.Origin;
+import dev.wxphone.envelope.Partitioning;
+import dev.wxphone.envelope.Received;
+import dev.wxphone.settings.Settings;
+import dev.wxphone.topology.KeyNews;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+
+/**
+ * What is known of some openids, as the processor will know it once it has read all: their session
+ * keys from {@code session-key}, how new their profile is from {@code user-profile}.
+ */
+final class KnownUsers {
+  private final Settings settings;
+  private final Set<String> openids;
+  private final Map<String, UserState> users = new HashMap<>();
+
+  private KnownUsers(Settings settings, Set<String> openids) {
+    this.settings = settings;
+    this.openids = openids;
+  }
+
+  /** Reads the partitions where these openids belong. */
+  static KnownUsers read(TopicReader reader, Settings settings, Set<String> openids) {
+    KnownUsers users = new KnownUsers(settings, openids);
+    if (!openids.isEmpty()) {
+      String sessionKeys = settings.topics().sessionKey();
+      int partitions = reader.partitionCount(sessionKeys);
+      reader.read(
+          users.home(reader, sessionKeys),
+          record -> {
+            users.sessionKey(record, partitions);
+            return true;
+          });
+      reader.read(
+          users.home(reader, settings.topics().userProfile()),
+          record -> {
+            users.profile(record);
+            return true;
+          });
+    }
+    return users;
+  }
+
+  private TopicReader.Span home(TopicReader reader, String topic) {
+    TopicReader.Span all = reader.span(topic);
+    int count = all.ends().size();
+    Set<Integer> home =
+        openids.stream()
+            .map(openid -> Partitioning.of(openid.getBytes(UTF_8), count))
+            .collect(Collectors.toSet());
+    return all.only(home::contains);
+  }
+
+  /** What is known of an openid. */
+  UserState of(String openid) {
+    return users.getOrDefault(openid, UserState.UNKNOWN);
+  }
+
+  /** A profile of this watermark would be published now: what comes after has to be newer. */
+  void published(String openid, Watermark watermark) {
+    users.put(openid, of(openid).published(watermark));
+  }
+
+  void sessionKey(ConsumerRecord<byte[], byte[]> record, int partitions) {
+    String openid = openid(record);
+    if (!openids.contains(openid)) {
+      return;
+    }
+    Coordinates source = new Coordinates(record.topic(), record.partition(), record.offset());
+    Origin origin = Origin.of(record.headers(), source, record.timestamp()).neverReplayed();
+    Received received =
+        new Received(record.key(), record.value(), record.headers(), source, origin);
+    try {
+      KeyNews news = KeyNews.of(received, settings, partitions);
+      users.put(openid, news.after(of(openid), settings.sessionKeys()));
+    } catch (RuntimeException | StackOverflowError unforeseen) {
+      // The processor makes a dead letter of it, and knows no more than before.
+      return;
+    }
+  }
+
+  /** A null is the person forgotten, at the time of the record. */
+  void profile(ConsumerRecord<byte[], byte[]> record) {
+    String openid = openid(record);
+    if (!openids.contains(openid)) {
+      return;
+    }
+    UserState known = of(openid);
+    if (record.value() == null) {
+      long at = Math.max(known.forgottenAt(), record.timestamp());
+      users.put(openid, new UserState(known.keys(), known.unionid(), known.newestWatermark(), at));
+    } else {
+      published(openid, new Watermark("", WatermarkReader.read(record.value())));
+    }
+  }
+
+  private static String openid(ConsumerRecord<byte[], byte[]> record) {
+    return record.key() == null ? "" : new String(record.key(), UTF_8);
+  }
+}

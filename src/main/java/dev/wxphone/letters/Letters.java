@@ -1,0 +1,196 @@
+package dev.wxphone.letters;
+
+import dev.wxphone.OperatorException;
+import dev.wxphone.codec.AuditRecord;
+import dev.wxphone.codec.StrictUtf8;
+import dev.wxphone.domain.UserState;
+import dev.wxphone.domain.Verdict;
+import dev.wxphone.envelope.Letter;
+import dev.wxphone.envelope.LetterId;
+import dev.wxphone.runtime.KafkaProperties;
+import dev.wxphone.settings.Settings;
+import dev.wxphone.settings.TopicNames;
+import dev.wxphone.topology.Judge;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.function.LongConsumer;
+import java.util.function.Predicate;
+import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The dead letters that are on the topic at one moment, what was done with them by then, and how
+ * each stands. What is kept of a letter is for its visitor to say; here it passes by.
+ */
+public final class Letters implements AutoCloseable {
+  private final TopicReader reader;
+  private final Settings settings;
+  private final TopicNames topics;
+  private final LetterTopic topic;
+  private final TopicReader.Span span;
+  private final Ledger ledger;
+  private Map<TopicPartition, Long> auditRead;
+  private long foreign;
+
+  private Letters(TopicReader reader, Settings settings, LetterTopic topic) {
+    this.reader = reader;
+    this.settings = settings;
+    this.topics = settings.topics();
+    this.topic = topic;
+    this.span = reader.span(topics.deadLetter());
+    this.ledger = new Ledger(topic.id());
+    TopicReader.Span audit = reader.span(topics.deadLetterAudit());
+    reader.read(
+        audit,
+        record -> {
+          ledger.enter(record);
+          return true;
+        });
+    this.auditRead = audit.ends();
+  }
+
+  /**
+   * Opens the letters of this moment.
+   *
+   * @param progress hears how many records were read by now, on all topics
+   * @throws OperatorException where a topic is missing or no broker answers
+   */
+  public static Letters open(Settings settings, LongConsumer progress) {
+    KafkaProperties properties = new KafkaProperties(settings);
+    LetterTopic topic = LetterTopic.read(properties, settings.topics());
+    TopicReader reader = new TopicReader(properties, progress);
+    try {
+      return new Letters(reader, settings, topic);
+    } catch (RuntimeException e) {
+      reader.close();
+      throw e;
+    }
+  }
+
+  /** The topic that they lie on. */
+  public LetterTopic topic() {
+    return topic;
+  }
+
+  /** What was done with them. */
+  public Ledger ledger() {
+    return ledger;
+  }
+
+  /** How many records there are at the most. */
+  public long size() {
+    return span.size();
+  }
+
+  /** Records on the topic that wxphone has not written; known once the letters were read. */
+  public long foreign() {
+    return foreign;
+  }
+
+  /** Shows each letter of the moment, until the visitor has seen enough and says false. */
+  public void readWhile(Predicate<Letter> visitor) {
+    foreign = 0;
+    reader.read(
+        span,
+        record -> {
+          Letter letter = Letter.read(record);
+          foreign += letter == null ? 1 : 0;
+          return letter == null || visitor.test(letter);
+        });
+  }
+
+  private void read(Consumer<Letter> visitor) {
+    readWhile(
+        letter -> {
+          visitor.accept(letter);
+          return true;
+        });
+  }
+
+  /**
+   * Shows each selected letter and how it stands: those that could be replayed are tried with the
+   * processor's own code against what is known of their openids now.
+   */
+  public void examine(Selection selection, Consumer<Examined> visitor) {
+    Set<String> openids = new HashSet<>();
+    read(
+        letter -> {
+          String openid = openid(letter);
+          if (openid != null && selection.matches(letter) && standing(letter, selection) == null) {
+            openids.add(openid);
+          }
+        });
+    KnownUsers users = KnownUsers.read(reader, settings, openids);
+    Judge judge = Judge.of(settings);
+    int partitions = reader.partitionCount(topics.phonePayload());
+    read(
+        letter -> {
+          if (selection.matches(letter)) {
+            Standing standing = standing(letter, selection);
+            Verdict verdict = standing == null ? trial(letter, users, judge, partitions) : null;
+            AuditRecord audit = ledger.of(letter.id());
+            visitor.accept(
+                new Examined(letter, standing == null ? of(verdict) : standing, verdict, audit));
+          }
+        });
+  }
+
+  /** How it stands as far as that can be told without a trial; null where it takes one. */
+  private @Nullable Standing standing(Letter letter, Selection selection) {
+    if (!letter.isReplayable(topics.sessionKey())) {
+      return Standing.NOT_REPLAYABLE;
+    }
+    AuditRecord audit = ledger.of(letter.id());
+    if (audit != null && !selection.again()) {
+      return audit.action() == AuditRecord.Action.PARKED ? Standing.PARKED : Standing.REPLAYED;
+    }
+    return letter.attempt() >= selection.maxAttempts() ? Standing.OVER_LIMIT : null;
+  }
+
+  private Verdict trial(Letter letter, KnownUsers users, Judge judge, int partitions) {
+    String openid = openid(letter);
+    UserState user = openid == null ? UserState.UNKNOWN : users.of(openid);
+    Verdict verdict =
+        judge.trial(letter.received(topics.phonePayload(), partitions), user, settings, partitions);
+    if (openid != null && verdict instanceof Verdict.Proven proven) {
+      users.published(openid, proven.profile().watermark());
+    }
+    return verdict;
+  }
+
+  private static Standing of(@Nullable Verdict verdict) {
+    return verdict instanceof Verdict.Proven ? Standing.WOULD_SUCCEED : Standing.WOULD_FAIL;
+  }
+
+  /** Who clicked; null where the key is no openid. */
+  static @Nullable String openid(Letter letter) {
+    return letter.key() == null ? null : StrictUtf8.decode(letter.key());
+  }
+
+  /** Reads what became of a letter. */
+  public Became became(Letter letter) {
+    return Became.of(reader, topics, topic.id(), letter);
+  }
+
+  /** Reads what was done with letters since it was read last, and shows which. */
+  public void readAudit(Consumer<LetterId> visitor) {
+    TopicReader.Span audit = reader.span(topics.deadLetterAudit());
+    reader.read(
+        audit.from(auditRead),
+        record -> {
+          LetterId id = ledger.enter(record);
+          if (id != null) {
+            visitor.accept(id);
+          }
+          return true;
+        });
+    auditRead = audit.ends();
+  }
+
+  @Override
+  public void close() {
+    reader.close();
+  }
+}

@@ -1,0 +1,123 @@
+package dev.wxphone.letters;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.wxphone.domain.Reason;
+import dev.wxphone.domain.Recovery;
+import dev.wxphone.domain.Verdict;
+import dev.wxphone.envelope.Letter;
+import dev.wxphone.envelope.LetterId;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/** Letters in a list, the oldest first; of each no more is kept than its row shows. */
+public final class Rows {
+  private static final DateTimeFormatter WHEN =
+      DateTimeFormatter.ofPattern("MM-dd HH:mm", Locale.ROOT);
+  private static final String ROW = "%-8s %-11s %-21s %-28s %s";
+
+  /** A row. */
+  private record Row(
+      LetterId id,
+      long appendedAt,
+      Reason reason,
+      Recovery recovery,
+      String openid,
+      int attempt,
+      boolean open,
+      Standing standing,
+      @Nullable Reason wouldFailWith) {}
+
+  private static final Comparator<Row> OLDEST_FIRST =
+      Comparator.comparingLong(Row::appendedAt).thenComparing(Row::id);
+
+  private final List<Row> rows = new ArrayList<>();
+
+  /** Adds a letter. */
+  public void add(Examined examined) {
+    Letter letter = examined.letter();
+    rows.add(
+        new Row(
+            letter.id(),
+            letter.appendedAt(),
+            letter.reason(),
+            letter.recovery(),
+            Foreign.openid(letter),
+            letter.attempt(),
+            examined.isOpen(),
+            examined.standing(),
+            examined.verdict() instanceof Verdict.Refused refused ? refused.reason() : null));
+  }
+
+  /** How many there are. */
+  public int size() {
+    return rows.size();
+  }
+
+  private static String word(Standing standing) {
+    return switch (standing) {
+      case NOT_REPLAYABLE -> "never";
+      case REPLAYED -> "replayed";
+      case PARKED -> "parked";
+      case OVER_LIMIT -> "limit";
+      case WOULD_SUCCEED -> "succeeds";
+      case WOULD_FAIL -> "fails";
+    };
+  }
+
+  /**
+   * A table for a person, 80 columns wide.
+   *
+   * @param most of all, the oldest
+   */
+  public List<String> text(ZoneId zone, long most) {
+    rows.sort(OLDEST_FIRST);
+    List<String> lines = new ArrayList<>();
+    lines.add(ROW.formatted("letter", "came", "reason", "openid", "now"));
+    rows.stream()
+        .limit(most)
+        .forEach(
+            row ->
+                lines.add(
+                    ROW.formatted(
+                        row.id(),
+                        WHEN.format(Instant.ofEpochMilli(row.appendedAt()).atZone(zone)),
+                        row.reason(),
+                        cut(row.openid()),
+                        word(row.standing()))));
+    return lines;
+  }
+
+  private static String cut(String openid) {
+    return openid.length() <= 28 ? openid : openid.substring(0, 27) + "…";
+  }
+
+  /** A JSON object for each, each on one line. */
+  public List<String> json(long most) {
+    rows.sort(OLDEST_FIRST);
+    return rows.stream().limit(most).map(row -> object(row).toString()).toList();
+  }
+
+  private static ObjectNode object(Row row) {
+    ObjectNode object =
+        JsonNodeFactory.instance
+            .objectNode()
+            .put("id", row.id().toString())
+            .put("appendedAt", Instant.ofEpochMilli(row.appendedAt()).toString())
+            .put("reason", row.reason().name())
+            .put("recovery", row.recovery().text())
+            .put("openid", row.openid())
+            .put("attempt", row.attempt())
+            .put("open", row.open())
+            .put("standing", row.standing().text());
+    return row.wouldFailWith() == null
+        ? object
+        : object.put("wouldFailWith", row.wouldFailWith().name());
+  }
+}

@@ -1,0 +1,285 @@
+package dev.wxphone.letters;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.wxphone.codec.AuditRecord;
+import dev.wxphone.domain.Verdict;
+import dev.wxphone.envelope.Letter;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.apache.kafka.common.header.Header;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All that is known of one letter, in the order in which a person wants to read it: what happened,
+ * why, what to do, what became of it.
+ */
+public final class Sheet {
+  private static final DateTimeFormatter WHEN =
+      DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss XXX", Locale.ROOT);
+  private static final int NAME = 13;
+  private static final int WIDTH = 80;
+
+  private final Examined examined;
+  private final Letter letter;
+  private final Became became;
+  private final LetterTopic topic;
+  private final String topicName;
+  private final Instant now;
+
+  /** The sheet of a letter. */
+  public Sheet(Examined examined, Became became, LetterTopic topic, String topicName, Instant now) {
+    this.examined = examined;
+    this.letter = examined.letter();
+    this.became = became;
+    this.topic = topic;
+    this.topicName = topicName;
+    this.now = now;
+  }
+
+  /** Lines for a person, at most 80 columns wide as far as what was received allows. */
+  public List<String> text(ZoneId zone) {
+    List<String> lines = new ArrayList<>();
+    lines.add("Dead letter " + letter.id());
+    lines.add("");
+    put(lines, "What happened", letter.reason() + ", attempt " + letter.attempt());
+    put(lines, "", "clicked  " + when(letter.timestamp(), zone));
+    put(lines, "", "came     " + when(letter.appendedAt(), zone) + ", " + ago());
+    put(lines, "", "openid   " + Foreign.openid(letter));
+    lines.add("");
+    put(lines, "Why", Foreign.whole(letter.detail()));
+    if (letter.keysTried() > 0) {
+      put(lines, "", letter.keysTried() + " session key(s) tried");
+    }
+    lines.add("");
+    put(lines, "What to do", whatToDo());
+    lines.add("");
+    put(lines, "What became", history(zone));
+    lines.add("");
+    put(lines, "Answers", letter.source().toString());
+    if (letter.reroutedFrom() != null) {
+      put(lines, "", "which came from " + Foreign.shown(letter.reroutedFrom()));
+    }
+    if (letter.replayedFrom() != null) {
+      put(lines, "", "the replay of letter " + letter.replayedFrom());
+    }
+    put(lines, "Value", value());
+    List<String> headers = new ArrayList<>();
+    letter
+        .headers()
+        .forEach(h -> headers.add(Foreign.shown(h.key()) + ": " + Foreign.shown(h.value())));
+    put(lines, "Headers", headers);
+    return lines;
+  }
+
+  private static void put(List<String> lines, String name, List<String> texts) {
+    for (int i = 0; i < texts.size(); i++) {
+      put(lines, i == 0 ? name : "", texts.get(i));
+    }
+  }
+
+  /** A name and a text, broken into lines between its words. */
+  private static void put(List<String> lines, String name, String text) {
+    String start = String.format(Locale.ROOT, "%-" + NAME + "s  ", name);
+    StringBuilder line = new StringBuilder(start);
+    boolean empty = true;
+    for (String word : text.split(" ", -1)) {
+      if (!empty && line.length() + 1 + word.length() > WIDTH) {
+        lines.add(line.toString().stripTrailing());
+        line = new StringBuilder(" ".repeat(NAME + 2));
+        empty = true;
+      }
+      line.append(empty ? "" : " ").append(word);
+      empty = false;
+    }
+    lines.add(line.toString().stripTrailing());
+  }
+
+  private static String when(long millis, ZoneId zone) {
+    return WHEN.format(Instant.ofEpochMilli(millis).atZone(zone));
+  }
+
+  private String ago() {
+    Duration ago = Duration.between(Instant.ofEpochMilli(letter.appendedAt()), now);
+    return ago.isNegative() ? "just now" : about(ago) + " ago";
+  }
+
+  private static String about(Duration duration) {
+    long minutes = Math.round(duration.toSeconds() / 60.0);
+    long hours = Math.round(minutes / 60.0);
+    return minutes < 2
+        ? duration.toSeconds() + " s"
+        : hours < 2
+            ? minutes + " min"
+            : hours < 48 ? hours + " hours" : Math.round(hours / 24.0) + " days";
+  }
+
+  private String value() {
+    return letter.withheld() >= 0
+        ? letter.withheld()
+            + " bytes, withheld: it would hold a session key, or was too large to copy"
+        : letter.value() == null
+            ? "null"
+            : letter.value().length
+                + " bytes, not shown; it lies on %s, partition %d, offset %d"
+                    .formatted(topicName, letter.id().partition(), letter.id().offset());
+  }
+
+  private List<String> whatToDo() {
+    return switch (examined.standing()) {
+      case WOULD_SUCCEED ->
+          List.of(
+              examined.audit() == null
+                  ? "Replay it: it would become a profile now."
+                  : "It would become a profile now, if it had not been dealt with.",
+              "wxphone replay --id " + letter.id() + (examined.audit() == null ? "" : " --again"));
+      case WOULD_FAIL -> List.of(wouldFail());
+      case OVER_LIMIT ->
+          List.of(
+              "Nothing by itself: its payload was tried %d times. To try it all the same:"
+                  .formatted(letter.attempt()),
+              "wxphone replay --all --id %s --max-attempts %d"
+                  .formatted(letter.id(), letter.attempt() + 1));
+      case NOT_REPLAYABLE -> List.of(notReplayable());
+      case REPLAYED, PARKED -> List.of("Nothing.");
+    };
+  }
+
+  private String wouldFail() {
+    String again = "";
+    if (examined.verdict() instanceof Verdict.Refused refused) {
+      again =
+          refused.reason() == letter.reason()
+              ? "A replay now would fail in the same way."
+              : "A replay now would fail with " + refused.reason() + ": " + refused.detail();
+    }
+    return switch (letter.recovery()) {
+      case REPLAY -> again;
+      case CLICK_AGAIN -> "Ask the user for a new click. " + again;
+      case NEVER -> "Nothing makes this payload readable. " + again;
+    };
+  }
+
+  private String notReplayable() {
+    return letter.withheld() >= 0
+        ? "Its value is not here, so it can't be replayed: publish the record again, rightly."
+        : "It is no payload, so it can't be replayed: publish the record again, rightly.";
+  }
+
+  private List<String> history(ZoneId zone) {
+    List<String> lines = new ArrayList<>();
+    for (AuditRecord entry : became.audit()) {
+      lines.add(
+          "%s  %s by %s%s"
+              .formatted(
+                  when(entry.at().toEpochMilli(), zone),
+                  entry.action().text(),
+                  Foreign.shown(entry.by()),
+                  entry.why() == null ? "" : ": " + Foreign.shown(entry.why())));
+    }
+    for (Became.Answer answer : became.answers()) {
+      lines.add(
+          answer.letter() == null
+              ? "It became a profile."
+              : "%s  came back as letter %s, %s"
+                  .formatted(when(answer.at(), zone), answer.letter(), answer.reason()));
+    }
+    if (became.answers().isEmpty() && isReplayed()) {
+      lines.add("No answer is there: it waits still, or a newer profile has taken its place.");
+    }
+    if (became.audit().isEmpty()) {
+      lines.add((examined.isOpen() ? "Open" : "Nobody dealt with it") + "; " + expiry(zone) + ".");
+    }
+    return lines;
+  }
+
+  private boolean isReplayed() {
+    return became.audit().stream().anyMatch(e -> e.action() == AuditRecord.Action.REPLAYED);
+  }
+
+  private String expiry(ZoneId zone) {
+    long at = topic.expiry(letter.appendedAt());
+    return at == Long.MAX_VALUE
+        ? "it is kept for ever"
+        : "it expires on "
+            + when(at, zone)
+            + ", in "
+            + about(Duration.between(now, Instant.ofEpochMilli(at)));
+  }
+
+  /** One JSON object. */
+  public String json() {
+    ObjectNode object =
+        JsonNodeFactory.instance
+            .objectNode()
+            .put("id", letter.id().toString())
+            .put("reason", letter.reason().name())
+            .put("detail", letter.detail())
+            .put("recovery", letter.recovery().text())
+            .put("attempt", letter.attempt())
+            .put("keysTried", letter.keysTried())
+            .put("openid", Foreign.openid(letter))
+            .put("clickedAt", Instant.ofEpochMilli(letter.timestamp()).toString())
+            .put("appendedAt", Instant.ofEpochMilli(letter.appendedAt()).toString())
+            .put("open", examined.isOpen())
+            .put("standing", examined.standing().text());
+    long expiry = topic.expiry(letter.appendedAt());
+    putPresent(
+        object,
+        "expiresAt",
+        expiry == Long.MAX_VALUE ? null : Instant.ofEpochMilli(expiry).toString());
+    if (examined.verdict() instanceof Verdict.Refused refused) {
+      object.put("wouldFailWith", refused.reason().name());
+    }
+    object.put("source", letter.source().toString());
+    putPresent(object, "reroutedFrom", letter.reroutedFrom());
+    putPresent(
+        object, "replayedFrom", letter.replayedFrom() == null ? null : letter.replayedFrom() + "");
+    object.put("valueBytes", letter.value() == null ? -1 : letter.value().length);
+    if (letter.withheld() >= 0) {
+      object.put("withheld", letter.withheld());
+    }
+    ArrayNode headers = object.putArray("headers");
+    for (Header header : letter.headers()) {
+      headers
+          .addObject()
+          .put("key", Foreign.shown(header.key()))
+          .put("value", Foreign.shown(header.value()));
+    }
+    ArrayNode audit = object.putArray("audit");
+    for (AuditRecord entry : became.audit()) {
+      ObjectNode node =
+          audit
+              .addObject()
+              .put("action", entry.action().text())
+              .put("at", entry.at().toString())
+              .put("by", Foreign.shown(entry.by()))
+              .put("run", Foreign.shown(entry.run()));
+      putPresent(node, "why", entry.why() == null ? null : Foreign.shown(entry.why()));
+    }
+    ArrayNode answers = object.putArray("answers");
+    for (Became.Answer answer : became.answers()) {
+      ObjectNode node = answers.addObject();
+      if (answer.letter() == null) {
+        node.put("became", "profile");
+      } else {
+        node.put("became", "dead-letter")
+            .put("id", answer.letter().toString())
+            .put("reason", String.valueOf(answer.reason()));
+      }
+    }
+    return object.toString();
+  }
+
+  private static void putPresent(ObjectNode object, String name, @Nullable String value) {
+    if (value != null) {
+      object.put(name, value);
+    }
+  }
+}

@@ -1,0 +1,190 @@
+package dev.wxphone.letters;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.wxphone.codec.AuditRecord;
+import dev.wxphone.domain.Reason;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Function;
+
+/** How many letters there are, by reason and hour, and how they stand. */
+public final class Stats {
+  /** How soon a letter has to expire to be counted as near to it. */
+  private static final long NEAR = 24 * 3600 * 1000L;
+
+  private static final int HOURS_SHOWN = 24;
+  private static final int BAR = 28;
+  private static final DateTimeFormatter HOUR =
+      DateTimeFormatter.ofPattern("MM-dd HH:mm", Locale.ROOT);
+  private static final String ROW = "%-22s%9s%9s%10s%8s%10s%10s";
+
+  /** A cell: the letters of one reason that came in one hour. */
+  private record Cell(Reason reason, Instant hour) implements Comparable<Cell> {
+    private static final Comparator<Cell> ORDER =
+        Comparator.comparing(Cell::reason).thenComparing(Cell::hour);
+
+    @Override
+    public int compareTo(Cell other) {
+      return ORDER.compare(this, other);
+    }
+  }
+
+  /** What is counted. */
+  private static final class Count {
+    long letters;
+    long open;
+    long replayed;
+    long parked;
+    long wouldSucceed;
+    long nearExpiry;
+
+    void add(Count other) {
+      letters += other.letters;
+      open += other.open;
+      replayed += other.replayed;
+      parked += other.parked;
+      wouldSucceed += other.wouldSucceed;
+      nearExpiry += other.nearExpiry;
+    }
+  }
+
+  private final LetterTopic topic;
+  private final long now;
+  private final Map<Cell, Count> cells = new TreeMap<>();
+
+  /**
+   * Counts nothing yet.
+   *
+   * @param now milliseconds since 1970
+   */
+  public Stats(LetterTopic topic, long now) {
+    this.topic = topic;
+    this.now = now;
+  }
+
+  /** Counts a letter. */
+  public void add(Examined examined) {
+    Instant hour =
+        Instant.ofEpochMilli(examined.letter().appendedAt()).truncatedTo(ChronoUnit.HOURS);
+    Count count =
+        cells.computeIfAbsent(new Cell(examined.letter().reason(), hour), cell -> new Count());
+    count.letters++;
+    if (examined.audit() != null) {
+      boolean parked = examined.audit().action() == AuditRecord.Action.PARKED;
+      count.parked += parked ? 1 : 0;
+      count.replayed += parked ? 0 : 1;
+    }
+    count.wouldSucceed += examined.standing() == Standing.WOULD_SUCCEED ? 1 : 0;
+    if (examined.isOpen()) {
+      count.open++;
+      count.nearExpiry += topic.expiry(examined.letter().appendedAt()) - now < NEAR ? 1 : 0;
+    }
+  }
+
+  /** How many letters are open and expire within a day. */
+  public long nearExpiry() {
+    return cells.values().stream().mapToLong(count -> count.nearExpiry).sum();
+  }
+
+  /** How many letters are open. */
+  public long open() {
+    return cells.values().stream().mapToLong(count -> count.open).sum();
+  }
+
+  private <K> Map<K, Count> by(Function<Cell, K> key) {
+    Map<K, Count> sums = new TreeMap<>();
+    cells.forEach(
+        (cell, count) -> sums.computeIfAbsent(key.apply(cell), k -> new Count()).add(count));
+    return sums;
+  }
+
+  /** Tables for a person, at most 80 columns wide. */
+  public List<String> text(ZoneId zone) {
+    if (cells.isEmpty()) {
+      return List.of("no dead letters");
+    }
+    List<String> lines = new ArrayList<>();
+    lines.add(ROW.formatted("", "", "", "", "", "would", "expire"));
+    lines.add(
+        ROW.formatted("reason", "letters", "open", "replayed", "parked", "succeed", "in 1 d"));
+    Count all = new Count();
+    by(Cell::reason)
+        .forEach(
+            (reason, count) -> {
+              lines.add(row(reason.name(), count));
+              all.add(count);
+            });
+    lines.add(row("all", all));
+    lines.add("");
+    hours(zone, lines);
+    return lines;
+  }
+
+  private static String row(String name, Count count) {
+    return ROW.formatted(
+        name,
+        number(count.letters),
+        number(count.open),
+        number(count.replayed),
+        number(count.parked),
+        number(count.wouldSucceed),
+        number(count.nearExpiry));
+  }
+
+  private void hours(ZoneId zone, List<String> lines) {
+    List<Map.Entry<Instant, Count>> hours = new ArrayList<>(by(Cell::hour).entrySet());
+    int left = Math.max(0, hours.size() - HOURS_SHOWN);
+    long most = hours.stream().mapToLong(hour -> hour.getValue().letters).max().orElse(1);
+    lines.add("%-22s%9s%9s".formatted("hour", "letters", "open"));
+    if (left > 0) {
+      Count before = new Count();
+      hours.subList(0, left).forEach(hour -> before.add(hour.getValue()));
+      lines.add(
+          "%-22s%9s%9s".formatted(left + " before", number(before.letters), number(before.open)));
+    }
+    for (Map.Entry<Instant, Count> hour : hours.subList(left, hours.size())) {
+      Count count = hour.getValue();
+      int bar = (int) Math.max(1, count.letters * BAR / most);
+      lines.add(
+          "%-22s%9s%9s  %s"
+              .formatted(
+                  HOUR.format(hour.getKey().atZone(zone)),
+                  number(count.letters),
+                  number(count.open),
+                  "█".repeat(bar)));
+    }
+  }
+
+  /** A JSON object for each reason and hour, each on one line. */
+  public List<String> json() {
+    List<String> lines = new ArrayList<>();
+    cells.forEach((cell, count) -> lines.add(object(cell, count).toString()));
+    return lines;
+  }
+
+  private static ObjectNode object(Cell cell, Count count) {
+    return JsonNodeFactory.instance
+        .objectNode()
+        .put("reason", cell.reason().name())
+        .put("hour", cell.hour().toString())
+        .put("letters", count.letters)
+        .put("open", count.open)
+        .put("replayed", count.replayed)
+        .put("parked", count.parked)
+        .put("wouldSucceed", count.wouldSucceed)
+        .put("nearExpiry", count.nearExpiry);
+  }
+
+  static String number(long count) {
+    return String.format(Locale.ROOT, "%,d", count);
+  }
+}

@@ -1,0 +1,108 @@
+package dev.wxphone.replay;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.wxphone.domain.Reason;
+import dev.wxphone.envelope.HeaderNames;
+import dev.wxphone.envelope.Letter;
+import dev.wxphone.envelope.LetterId;
+import dev.wxphone.runtime.KafkaProperties;
+import dev.wxphone.settings.TopicNames;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.header.Header;
+import org.jspecify.annotations.Nullable;
+
+/** Waits on both outputs for the answers to the payloads that were sent. */
+final class Followup implements AutoCloseable {
+  private final KafkaConsumer<byte[], byte[]> consumer;
+  private final TopicNames topics;
+
+  /** Each letter that has no answer yet, and what its key is known by. */
+  private final Map<LetterId, Integer> awaited = new HashMap<>();
+
+  private final Map<Reason, Long> cameBack = new EnumMap<>(Reason.class);
+  private long profiles;
+
+  /** Answers from now on. */
+  Followup(KafkaProperties properties, TopicNames topics) {
+    this.topics = topics;
+    consumer = new KafkaConsumer<>(properties.ofReader());
+    List<TopicPartition> outputs =
+        Stream.of(topics.userProfile(), topics.deadLetter())
+            .flatMap(topic -> consumer.partitionsFor(topic).stream())
+            .map(info -> new TopicPartition(info.topic(), info.partition()))
+            .toList();
+    consumer.assign(outputs);
+    consumer.seekToEnd(outputs);
+    outputs.forEach(consumer::position);
+  }
+
+  /** The payload of a letter was sent. */
+  void sent(Letter letter) {
+    awaited.put(letter.id(), Arrays.hashCode(letter.key()));
+  }
+
+  /** Reads answers for so long, and no longer than there is one to wait for. */
+  void read(Duration atMost) {
+    long end = System.nanoTime() + atMost.toNanos();
+    long left = atMost.toNanos();
+    do {
+      for (ConsumerRecord<byte[], byte[]> record : consumer.poll(Duration.ofNanos(left))) {
+        answer(record);
+      }
+      left = end - System.nanoTime();
+    } while (left > 0);
+  }
+
+  private void answer(ConsumerRecord<byte[], byte[]> record) {
+    LetterId id = LetterId.parse(text(record, HeaderNames.REPLAYED_FROM));
+    Integer key = id == null ? null : awaited.get(id);
+    // Anyone may forge the header, but not so that the wrong user answers.
+    if (key == null || key != Arrays.hashCode(record.key())) {
+      return;
+    }
+    awaited.remove(id);
+    if (record.topic().equals(topics.userProfile())) {
+      profiles++;
+    } else {
+      Letter letter = Letter.read(record);
+      if (letter != null) {
+        cameBack.merge(letter.reason(), 1L, Long::sum);
+      }
+    }
+  }
+
+  private static @Nullable String text(ConsumerRecord<byte[], byte[]> record, String name) {
+    Header header = record.headers().lastHeader(name);
+    return header == null || header.value() == null ? null : new String(header.value(), UTF_8);
+  }
+
+  /** How many became profiles. */
+  long profiles() {
+    return profiles;
+  }
+
+  /** How many came back as dead letters, of each reason. */
+  Map<Reason, Long> cameBack() {
+    return cameBack;
+  }
+
+  /** How many have no answer yet. */
+  int unanswered() {
+    return awaited.size();
+  }
+
+  @Override
+  public void close() {
+    consumer.close();
+  }
+}

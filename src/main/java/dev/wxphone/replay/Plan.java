@@ -1,0 +1,90 @@
+package dev.wxphone.replay;
+
+import dev.wxphone.domain.Reason;
+import dev.wxphone.envelope.LetterId;
+import dev.wxphone.letters.Examined;
+import dev.wxphone.letters.Letters;
+import dev.wxphone.letters.Selection;
+import dev.wxphone.letters.Standing;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.EnumMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * What a replay would do: how many letters of each reason stand how, and which of them would be
+ * sent.
+ */
+public final class Plan {
+  private record Candidate(LetterId id, long appendedAt) {}
+
+  private static final Comparator<Candidate> OLDEST_FIRST =
+      Comparator.comparingLong(Candidate::appendedAt).thenComparing(Candidate::id);
+
+  private final Map<Reason, Map<Standing, Long>> counts = new EnumMap<>(Reason.class);
+  private final Set<LetterId> chosen;
+  private final long foreign;
+
+  private Plan(Letters letters, Selection selection, boolean all, long limit) {
+    List<Candidate> candidates = new ArrayList<>();
+    letters.examine(
+        selection,
+        examined -> {
+          count(examined);
+          if (examined.standing() == Standing.WOULD_SUCCEED
+              || (all && examined.standing() == Standing.WOULD_FAIL)) {
+            candidates.add(new Candidate(examined.letter().id(), examined.letter().appendedAt()));
+          }
+        });
+    foreign = selection.isFilter() ? 0 : letters.foreign();
+    if (candidates.size() > limit) {
+      candidates.sort(OLDEST_FIRST);
+    }
+    chosen = candidates.stream().limit(limit).map(Candidate::id).collect(Collectors.toSet());
+  }
+
+  /**
+   * Tries the selected letters.
+   *
+   * @param all choose those that would fail again, too
+   * @param limit of those chosen, the oldest
+   */
+  public static Plan of(Letters letters, Selection selection, boolean all, long limit) {
+    return new Plan(letters, selection, all, limit);
+  }
+
+  private void count(Examined examined) {
+    counts
+        .computeIfAbsent(examined.letter().reason(), reason -> new EnumMap<>(Standing.class))
+        .merge(examined.standing(), 1L, Long::sum);
+  }
+
+  /** How many of each reason stand how. */
+  public Map<Reason, Map<Standing, Long>> counts() {
+    return counts;
+  }
+
+  /** How many stand so. */
+  public long count(Standing standing) {
+    return counts.values().stream().mapToLong(of -> of.getOrDefault(standing, 0L)).sum();
+  }
+
+  /** Records among them that are no letters of wxphone's, so not replayable either. */
+  public long foreign() {
+    return foreign;
+  }
+
+  /** How many would be sent. */
+  public int size() {
+    return chosen.size();
+  }
+
+  /** Those that would be sent, a set of the caller's own. */
+  Set<LetterId> chosen() {
+    return new HashSet<>(chosen);
+  }
+}

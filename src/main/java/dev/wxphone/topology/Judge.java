@@ -1,0 +1,71 @@
+package dev.wxphone.topology;
+
+import dev.wxphone.codec.ProfileWriter;
+import dev.wxphone.domain.Reason;
+import dev.wxphone.domain.UserState;
+import dev.wxphone.domain.Verdict;
+import dev.wxphone.envelope.Received;
+import dev.wxphone.settings.Settings;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a payload amounts to, whatever it holds: the proof, and around it what nobody foresaw. All
+ * that can go wrong comes before any write, so a bug costs one payload its answer and no more. Not
+ * thread-safe.
+ */
+public final class Judge {
+  private final Surroundings.Prover prover;
+
+  Judge(Surroundings.Prover prover) {
+    this.prover = prover;
+  }
+
+  /** One that goes by these settings, as the stream does. */
+  public static Judge of(Settings settings) {
+    return new Judge(Surroundings.of(settings).provers().get());
+  }
+
+  /**
+   * A verdict, and of a profile its bytes.
+   *
+   * @param profile null where the verdict is another
+   */
+  public record Outcome(Verdict verdict, byte @Nullable [] profile) {
+    /** Whether a session key that is not known yet could still prove it. */
+    boolean keyAwaited() {
+      return verdict instanceof Verdict.Refused refused && refused.keyAwaited();
+    }
+  }
+
+  /** Judges a payload that was admitted. */
+  public Outcome judge(Received payload, UserState user) {
+    try {
+      long clickTime = payload.origin().timestamp();
+      Verdict verdict = prover.prove(payload.value(), payload.openid(), user, clickTime);
+      return verdict instanceof Verdict.Proven proven
+          ? new Outcome(verdict, ProfileWriter.write(proven.profile()))
+          : new Outcome(verdict, null);
+    } catch (RuntimeException | StackOverflowError unforeseen) {
+      String detail = unforeseen(unforeseen);
+      int keys = user.keys().size();
+      return new Outcome(new Verdict.Refused(Reason.PROCESSING_FAILED, detail, keys, false), null);
+    }
+  }
+
+  /** Judges a payload from its envelope on: one that does not come so far has its reason too. */
+  public Verdict trial(Received payload, UserState user, Settings settings, int partitions) {
+    Admission admission =
+        Admission.of(payload, Reason.MALFORMED_PAYLOAD, partitions, settings.reroute());
+    return admission instanceof Admission.Rejected rejected
+        ? new Verdict.Refused(rejected.cause().reason(), rejected.cause().detail(), 0, false)
+        : judge(payload, user).verdict();
+  }
+
+  /** Its message may quote the input, and its stack trace holds its message: the class, no more. */
+  static String unforeseen(Throwable thrown) {
+    String name = thrown.getClass().getName();
+    return "Reading it failed in a way that nobody foresaw ("
+        + name
+        + "); report it, and replay it or publish it again after an update.";
+  }
+}

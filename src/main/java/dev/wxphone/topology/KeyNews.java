@@ -1,0 +1,90 @@
+package dev.wxphone.topology;
+
+import dev.wxphone.codec.LoginReader;
+import dev.wxphone.domain.Login;
+import dev.wxphone.domain.Reason;
+import dev.wxphone.domain.UserState;
+import dev.wxphone.envelope.DeadLetter.Cause;
+import dev.wxphone.envelope.HeaderNames;
+import dev.wxphone.envelope.Received;
+import dev.wxphone.settings.Settings;
+
+/**
+ * What a record of {@code session-key} brings. The same for the stream and for whoever reads the
+ * topic to try a dead letter.
+ */
+public sealed interface KeyNews {
+
+  /** What is known of the openid after it. */
+  default UserState after(UserState user, int keys) {
+    return user;
+  }
+
+  /** The null that a rerouted session key left behind: nothing. */
+  record Placeholder() implements KeyNews {}
+
+  /** A session key that belongs into another partition, where its copy will be. */
+  record Misplaced(int partition) implements KeyNews {}
+
+  /** Nothing that can be used; the keys already known stay. */
+  record Rejected(Cause cause) implements KeyNews {}
+
+  /** A login. */
+  record LoggedIn(Login login) implements KeyNews {
+    @Override
+    public UserState after(UserState user, int keys) {
+      return user.loggedIn(login, keys);
+    }
+  }
+
+  /** A logout. */
+  record LoggedOut() implements KeyNews {
+    @Override
+    public UserState after(UserState user, int keys) {
+      return user.loggedOut();
+    }
+  }
+
+  /**
+   * The person is to be forgotten.
+   *
+   * @param at milliseconds since 1970
+   */
+  record Forgotten(long at) implements KeyNews {
+    @Override
+    public UserState after(UserState user, int keys) {
+      return user.forgotten(at);
+    }
+  }
+
+  /**
+   * Reads one record.
+   *
+   * @param partitions of the topic
+   */
+  static KeyNews of(Received received, Settings settings, int partitions) {
+    if (received.value() == null
+        && received.headers().lastHeader(HeaderNames.REROUTED_TO) != null) {
+      return new Placeholder();
+    }
+    Admission admission =
+        Admission.of(received, Reason.MALFORMED_SESSION_KEY, partitions, settings.reroute());
+    if (admission instanceof Admission.Misplaced misplaced) {
+      return new Misplaced(misplaced.partition());
+    }
+    if (admission instanceof Admission.Rejected rejected) {
+      return new Rejected(rejected.cause());
+    }
+    byte[] value = received.value();
+    if (value == null) {
+      return received.headers().lastHeader(HeaderNames.FORGET) == null
+          ? new LoggedOut()
+          : new Forgotten(received.origin().timestamp());
+    }
+    LoginReader.Read read = LoginReader.read(value, received.openid(), settings.appids().isEmpty());
+    return read instanceof LoginReader.LoggedIn loggedIn
+        ? new LoggedIn(loggedIn.login())
+        : new Rejected(
+            new Cause(Reason.MALFORMED_SESSION_KEY, ((LoginReader.Malformed) read).detail(), 0));
+  }
+}
