@@ -25,6 +25,7 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.common.KafkaException;
@@ -83,7 +84,7 @@ public final class Doctor {
             new TopicAdmin(admin, properties.bootstrapServers(), Asking.TIMEOUT)
                 .read(topics.byDefaultName().values());
       } catch (OperatorException e) {
-        told.accept(Finding.unchecked(TopicFindings.TOPICS, e));
+        told.accept(Finding.wrong(TopicFindings.TOPICS, e));
         return;
       }
       new TopicFindings(topics, desired, actual, files).all().forEach(told);
@@ -158,15 +159,16 @@ public final class Doctor {
     Instant now = Instant.now();
     Placement placement = new Placement(name, topic.partitions());
     Clocks.OfPublishers clock = new Clocks.OfPublishers(name, now);
-    records.read(
-        name,
-        INPUT_RECORDS,
-        now.minus(since),
-        record -> {
-          placement.add(record);
-          clock.add(record);
-        });
-    return List.of(placement.finding(since, now), clock.finding());
+    boolean all =
+        records.read(
+            name,
+            INPUT_RECORDS,
+            now.minus(since),
+            record -> {
+              placement.add(record);
+              clock.add(record);
+            });
+    return seen(all, name, placement.finding(since, now), clock.finding());
   }
 
   private List<Finding> sessionKeys(Map<String, ActualTopic> actual, NewestRecords records) {
@@ -178,15 +180,16 @@ public final class Doctor {
     Instant now = Instant.now();
     Placement placement = new Placement(name, topic.partitions());
     LoginShapes shapes = new LoginShapes(name, settings.appids().isEmpty());
-    records.read(
-        name,
-        INPUT_RECORDS,
-        now.minus(since),
-        record -> {
-          placement.add(record);
-          shapes.add(record);
-        });
-    return List.of(placement.finding(since, now), shapes.finding(since));
+    boolean all =
+        records.read(
+            name,
+            INPUT_RECORDS,
+            now.minus(since),
+            record -> {
+              placement.add(record);
+              shapes.add(record);
+            });
+    return seen(all, name, placement.finding(since, now), shapes.finding(since));
   }
 
   private List<Finding> letters(Map<String, ActualTopic> actual, NewestRecords records) {
@@ -204,8 +207,24 @@ public final class Doctor {
     }
     Instant now = Instant.now();
     Clocks.OfProcessors clock = new Clocks.OfProcessors(name);
-    records.read(name, LETTERS, now.minus(since), clock::add);
-    return List.of(clock.finding(), expiring(topic, now, records));
+    boolean all = records.read(name, LETTERS, now.minus(since), clock::add);
+    List<Finding> findings = new ArrayList<>(seen(all, name, clock.finding()));
+    findings.add(expiring(topic, now, records));
+    return findings;
+  }
+
+  /** What was not read to its end proves that something is wrong, but not that nothing is. */
+  private static List<Finding> seen(boolean all, String topic, Finding... findings) {
+    return Stream.of(findings)
+        .map(
+            finding ->
+                all || !(finding instanceof Fine)
+                    ? finding
+                    : new Unchecked(
+                        finding.check(),
+                        topic + " could not be read in time",
+                        "run this again when the brokers have less to do"))
+        .toList();
   }
 
   private Finding expiring(ActualTopic topic, Instant now, NewestRecords records) {

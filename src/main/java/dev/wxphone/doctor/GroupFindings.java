@@ -4,6 +4,7 @@ import dev.wxphone.doctor.Finding.Fine;
 import dev.wxphone.doctor.Finding.Wrong;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -11,6 +12,7 @@ import java.util.stream.Collectors;
 /** Whether the processor runs and comes on. */
 final class GroupFindings {
   static final String CHECK = "group";
+  private static final int SHOWN = 8;
 
   private GroupFindings() {}
 
@@ -44,11 +46,10 @@ final class GroupFindings {
       findings.add(
           new Wrong(
               CHECK,
-              "%s is stuck in %s %s: %s to read, and none was in %s"
+              "%s is stuck in %s: %s to read, and none was in %s"
                   .formatted(
                       group,
-                      stuck.size() == 1 ? "partition" : "partitions",
-                      stuck.stream().map(String::valueOf).collect(Collectors.joining(", ")),
+                      partitions(stuck),
                       Told.count(progress.behind(stuck), "record"),
                       Told.time(watched)),
               "look at the log and at /ready of wxphone run, and restart it: nothing is lost"));
@@ -69,10 +70,20 @@ final class GroupFindings {
           new Wrong(
               CHECK,
               "a transaction stays open in %s, and what lies behind it is read by nobody"
-                  .formatted(String.join(", ", progress.heldBack())),
+                  .formatted(some(progress.heldBack())),
               "wait for its transaction.timeout.ms (a minute by default), or find its producer:"
                   + " kafka-transactions.sh find-hanging"));
     }
     return findings;
+  }
+
+  private static String partitions(Set<Integer> numbers) {
+    return (numbers.size() == 1 ? "partition " : "partitions ")
+        + some(numbers.stream().map(String::valueOf).toList());
+  }
+
+  private static String some(Collection<String> names) {
+    String first = names.stream().limit(SHOWN).collect(Collectors.joining(", "));
+    return names.size() <= SHOWN ? first : first + " and %d more".formatted(names.size() - SHOWN);
   }
 }

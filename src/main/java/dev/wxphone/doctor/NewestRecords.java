@@ -29,18 +29,20 @@ final class NewestRecords implements AutoCloseable {
   }
 
   /**
-   * Shows the newest records of a topic, so many at most, in the order of each partition.
+   * Shows the newest records of a topic, so many at most, in the order of each partition; returns
+   * false where there was no time to see all.
    *
    * @param since by a record's own timestamp
    */
-  void read(String topic, int most, Instant since, Consumer<ConsumerRecord<byte[], byte[]>> each) {
+  boolean read(
+      String topic, int most, Instant since, Consumer<ConsumerRecord<byte[], byte[]>> each) {
     List<TopicPartition> partitions = assign(topic);
     Map<TopicPartition, Long> from = new HashMap<>(reader.beginningOffsets(partitions));
     Map<TopicPartition, Long> ends = reader.endOffsets(partitions);
     long share = Math.max(1, most / Math.max(1, partitions.size()));
     from.replaceAll(
         (partition, begin) -> Math.max(begin, ends.getOrDefault(partition, begin) - share));
-    read(
+    return read(
         from,
         ends,
         record -> {
@@ -78,6 +80,8 @@ final class NewestRecords implements AutoCloseable {
             .map(info -> new TopicPartition(topic, info.partition()))
             .toList();
     reader.assign(partitions);
+    // An assignment that stays the same leaves paused what was.
+    reader.resume(partitions);
     return partitions;
   }
 
@@ -111,6 +115,7 @@ final class NewestRecords implements AutoCloseable {
       return holding;
     }
     reader.assign(from.keySet());
+    reader.resume(from.keySet());
     Map<TopicPartition, Long> begins = reader.beginningOffsets(from.keySet());
     from.forEach(
         (partition, offset) ->

@@ -336,6 +336,11 @@ final class DoctorIT {
                 .formatted(at.applicationId(), unread.partition()),
             "look at the log and at /ready of wxphone run, and restart it: nothing is lost"));
 
+    assertThat(told(doctor()))
+        .as("what the group has not read is judged all the same")
+        .extracting(Told::seen)
+        .contains(at.topics().phonePayload() + ": 2 records of 24 h, all in their partition");
+
     leave();
     requireWrong(
         doctor(),
