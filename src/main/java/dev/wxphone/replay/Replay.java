@@ -44,7 +44,7 @@ public final class Replay implements AutoCloseable {
    * What became of it.
    *
    * @param gone chosen, and not sent since another replay did it or they are no longer there
-   * @param ended somebody wanted it to end before all were sent
+   * @param ended it ended before all were sent: somebody wanted it to, or it could not go on
    */
   public record Report(
       long sent,
@@ -79,6 +79,7 @@ public final class Replay implements AutoCloseable {
   private long begun;
   private long sent;
   private boolean ended;
+  private boolean complete;
 
   /** A replay that holds its place from here on: one that ran before ends. */
   public Replay(Letters letters, Settings settings, Author author, Pace pace, Listener listener) {
@@ -112,6 +113,7 @@ public final class Replay implements AutoCloseable {
     if (!ended) {
       flush();
     }
+    complete = !ended;
   }
 
   private void add(Letter letter) {
@@ -184,8 +186,8 @@ public final class Replay implements AutoCloseable {
     long left = plan.size() - sent;
     return new Report(
         sent,
-        ended ? 0 : left,
-        ended && left > 0,
+        complete ? left : 0,
+        !complete && left > 0,
         followup.profiles(),
         followup.cameBack(),
         followup.unanswered());
