@@ -192,11 +192,7 @@ final class DeadLettersCommand implements Runnable {
             Examined examined = found.get(0);
             Sheet sheet =
                 new Sheet(
-                    examined,
-                    letters.became(examined.letter()),
-                    letters.topic(),
-                    settings.topics().deadLetter(),
-                    Instant.now());
+                    examined, letters.became(examined.letter()), letters.topic(), Instant.now());
             return json ? List.of(sheet.json()) : sheet.text(ZoneId.systemDefault());
           });
     }

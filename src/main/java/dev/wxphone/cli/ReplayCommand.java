@@ -142,10 +142,7 @@ final class ReplayCommand implements Callable<Integer> {
   }
 
   private int report(Plan plan, Replay.Report report, Replay.Author by) {
-    print(
-        json
-            ? List.of(PlanReport.json(plan, report, all, by.run()))
-            : PlanReport.text(plan, report, all));
+    print(json ? List.of(PlanReport.json(plan, report, by.run())) : PlanReport.text(plan, report));
     return report.ended() ? 1 : 0;
   }
 

@@ -30,16 +30,14 @@ public final class Sheet {
   private final Letter letter;
   private final Became became;
   private final LetterTopic topic;
-  private final String topicName;
   private final Instant now;
 
   /** The sheet of a letter. */
-  public Sheet(Examined examined, Became became, LetterTopic topic, String topicName, Instant now) {
+  public Sheet(Examined examined, Became became, LetterTopic topic, Instant now) {
     this.examined = examined;
     this.letter = examined.letter();
     this.became = became;
     this.topic = topic;
-    this.topicName = topicName;
     this.now = now;
   }
 
@@ -124,11 +122,7 @@ public final class Sheet {
     return letter.withheld() >= 0
         ? letter.withheld()
             + " bytes, withheld: it would hold a session key, or was too large to copy"
-        : letter.value() == null
-            ? "null"
-            : letter.value().length
-                + " bytes, not shown; it lies on %s, partition %d, offset %d"
-                    .formatted(topicName, letter.id().partition(), letter.id().offset());
+        : letter.value() == null ? "null" : letter.value().length + " bytes, not shown";
   }
 
   private List<String> whatToDo() {

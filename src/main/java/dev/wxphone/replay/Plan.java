@@ -26,25 +26,14 @@ public final class Plan {
       Comparator.comparingLong(Candidate::appendedAt).thenComparing(Candidate::id);
 
   private final Map<Reason, Map<Standing, Long>> counts = new EnumMap<>(Reason.class);
-  private final Set<LetterId> chosen;
-  private final long foreign;
+  private final List<Candidate> candidates = new ArrayList<>();
+  private final boolean all;
+  private Set<LetterId> chosen = Set.of();
+  private long foreign;
 
-  private Plan(Letters letters, Selection selection, boolean all, long limit) {
-    List<Candidate> candidates = new ArrayList<>();
-    letters.examine(
-        selection,
-        examined -> {
-          count(examined);
-          if (examined.standing() == Standing.WOULD_SUCCEED
-              || (all && examined.standing() == Standing.WOULD_FAIL)) {
-            candidates.add(new Candidate(examined.letter().id(), examined.letter().appendedAt()));
-          }
-        });
-    foreign = selection.isFilter() ? 0 : letters.foreign();
-    if (candidates.size() > limit) {
-      candidates.sort(OLDEST_FIRST);
-    }
-    chosen = candidates.stream().limit(limit).map(Candidate::id).collect(Collectors.toSet());
+  /** A plan of no letters yet. */
+  Plan(boolean all) {
+    this.all = all;
   }
 
   /**
@@ -54,7 +43,33 @@ public final class Plan {
    * @param limit of those chosen, the oldest
    */
   public static Plan of(Letters letters, Selection selection, boolean all, long limit) {
-    return new Plan(letters, selection, all, limit);
+    Plan plan = new Plan(all);
+    letters.examine(selection, plan::add);
+    plan.foreign = selection.isFilter() ? 0 : letters.foreign();
+    plan.choose(limit);
+    return plan;
+  }
+
+  /** Takes a letter into account. */
+  void add(Examined examined) {
+    count(examined);
+    if (isSent(examined.standing())) {
+      candidates.add(new Candidate(examined.letter().id(), examined.letter().appendedAt()));
+    }
+  }
+
+  /** All are there: chooses the oldest. */
+  void choose(long limit) {
+    if (candidates.size() > limit) {
+      candidates.sort(OLDEST_FIRST);
+    }
+    chosen = candidates.stream().limit(limit).map(Candidate::id).collect(Collectors.toSet());
+    candidates.clear();
+  }
+
+  /** Whether letters that stand so are sent, as far as there is no limit. */
+  boolean isSent(Standing standing) {
+    return standing == Standing.WOULD_SUCCEED || (all && standing == Standing.WOULD_FAIL);
   }
 
   private void count(Examined examined) {
@@ -76,6 +91,15 @@ public final class Plan {
   /** Records among them that are no letters of wxphone's, so not replayable either. */
   public long foreign() {
     return foreign;
+  }
+
+  /** How many more would be sent if there were no limit. */
+  long beyondLimit() {
+    long sendable = 0;
+    for (Standing standing : Standing.values()) {
+      sendable += isSent(standing) ? count(standing) : 0;
+    }
+    return sendable - size();
   }
 
   /** How many would be sent. */

@@ -29,6 +29,10 @@ public final class PlanReport {
     if (plan.foreign() > 0) {
       lines.add(row("(not wxphone's)", Map.of(Standing.NOT_REPLAYABLE, plan.foreign())));
     }
+    if (plan.beyondLimit() > 0) {
+      lines.add("");
+      lines.add("of these, the %s oldest would be sent".formatted(number(plan.size())));
+    }
     return lines;
   }
 
@@ -74,10 +78,10 @@ public final class PlanReport {
   }
 
   /** What became of it. */
-  public static List<String> text(Plan plan, Replay.Report report, boolean all) {
+  public static List<String> text(Plan plan, Replay.Report report) {
     List<String> lines = new ArrayList<>();
     lines.add(line("sent", report.sent(), ""));
-    lines.add(line("skipped", skipped(plan, all), causes(plan, all)));
+    lines.add(line("skipped", skipped(plan), causes(plan)));
     if (report.ended()) {
       lines.add(line("left", plan.size() - report.sent(), "run it again for these"));
     } else if (report.gone() > 0) {
@@ -95,22 +99,25 @@ public final class PlanReport {
     return String.format(Locale.ROOT, "%-18s%,9d  %s", name, count, note).stripTrailing();
   }
 
-  private static long skipped(Plan plan, boolean all) {
-    long skipped = plan.foreign();
+  private static long skipped(Plan plan) {
+    long skipped = plan.foreign() + plan.beyondLimit();
     for (Standing standing : Standing.values()) {
-      boolean sent = standing == Standing.WOULD_SUCCEED || (all && standing == Standing.WOULD_FAIL);
-      skipped += sent ? 0 : plan.count(standing);
+      skipped += plan.isSent(standing) ? 0 : plan.count(standing);
     }
     return skipped;
   }
 
-  private static String causes(Plan plan, boolean all) {
+  private static String causes(Plan plan) {
     List<String> causes = new ArrayList<>();
-    put(causes, all ? 0 : plan.count(Standing.WOULD_FAIL), "would fail again");
+    put(
+        causes,
+        plan.isSent(Standing.WOULD_FAIL) ? 0 : plan.count(Standing.WOULD_FAIL),
+        "would fail again");
     put(causes, plan.count(Standing.REPLAYED), "already replayed");
     put(causes, plan.count(Standing.PARKED), "parked");
     put(causes, plan.count(Standing.OVER_LIMIT), "over the attempt limit");
     put(causes, plan.count(Standing.NOT_REPLAYABLE) + plan.foreign(), "not replayable");
+    put(causes, plan.beyondLimit(), "beyond the limit");
     return String.join(", ", causes);
   }
 
@@ -127,7 +134,7 @@ public final class PlanReport {
   }
 
   /** The same as one JSON object. */
-  public static String json(Plan plan, Replay.Report report, boolean all, String run) {
+  public static String json(Plan plan, Replay.Report report, String run) {
     ObjectNode object =
         JsonNodeFactory.instance
             .objectNode()
@@ -141,11 +148,14 @@ public final class PlanReport {
     report.cameBack().forEach((reason, count) -> back.put(reason.name(), count));
     object
         .putObject("skipped")
-        .put("wouldFailAgain", all ? 0 : plan.count(Standing.WOULD_FAIL))
+        .put(
+            "wouldFailAgain",
+            plan.isSent(Standing.WOULD_FAIL) ? 0 : plan.count(Standing.WOULD_FAIL))
         .put("alreadyReplayed", plan.count(Standing.REPLAYED))
         .put("parked", plan.count(Standing.PARKED))
         .put("overAttemptLimit", plan.count(Standing.OVER_LIMIT))
-        .put("notReplayable", plan.count(Standing.NOT_REPLAYABLE) + plan.foreign());
+        .put("notReplayable", plan.count(Standing.NOT_REPLAYABLE) + plan.foreign())
+        .put("beyondLimit", plan.beyondLimit());
     return object.toString();
   }
 }

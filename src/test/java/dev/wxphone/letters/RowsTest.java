@@ -1,0 +1,62 @@
+package dev.wxphone.letters;
+
+import static dev.wxphone.domain.Reason.MALFORMED_SESSION_KEY;
+import static dev.wxphone.domain.Reason.SESSION_KEY_STALE;
+import static dev.wxphone.letters.SomeLetters.CAME;
+import static dev.wxphone.letters.SomeLetters.examined;
+import static dev.wxphone.letters.SomeLetters.letter;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.ZoneOffset;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.junit.jupiter.api.Test;
+
+class RowsTest {
+  private final Rows rows = new Rows();
+
+  @Test
+  void the_oldest_comes_first_and_a_limit_keeps_the_oldest() {
+    rows.add(examined(letter("1@1", SESSION_KEY_STALE), Standing.WOULD_SUCCEED));
+    rows.add(examined(letter("0@9", SESSION_KEY_STALE), Standing.WOULD_FAIL));
+    rows.add(
+        examined(
+            letter(
+                "7@0",
+                MALFORMED_SESSION_KEY,
+                "oGZUI0egBJY1zhBYw2KhdUfwVJJE",
+                new RecordHeaders(),
+                CAME.minusSeconds(60)),
+            Standing.NOT_REPLAYABLE));
+    assertThat(rows.text(ZoneOffset.UTC, 2))
+        .containsExactly(
+            "letter   came        reason                openid                       now",
+            "7@0      01-31 07:59 MALFORMED_SESSION_KEY oGZUI0egBJY1zhBYw2KhdUfwVJJE never",
+            "0@9      01-31 08:00 SESSION_KEY_STALE     o0@9                         fails");
+    assertThat(rows.json(3))
+        .last()
+        .isEqualTo(
+            "{\"id\":\"1@1\",\"appendedAt\":\"2026-01-31T08:00:10Z\",\"reason\":\"SESSION_KEY_STALE\","
+                + "\"recovery\":\"replay\",\"openid\":\"o1@1\",\"attempt\":1,\"open\":true,"
+                + "\"standing\":\"would-succeed\"}");
+  }
+
+  @Test
+  void what_came_from_a_record_is_on_one_line_and_masked() {
+    rows.add(
+        examined(
+            letter(
+                "0@1", SESSION_KEY_STALE, "+8613580006666\n\u001B[31m", new RecordHeaders(), CAME),
+            Standing.WOULD_FAIL));
+    assertThat(rows.text(ZoneOffset.UTC, 9).get(1)).contains("+86****6666\\u000a\\u001b[31m");
+    assertThat(rows.json(9).get(0)).doesNotContain("13580006666");
+  }
+
+  @Test
+  void no_row_is_wider_than_a_terminal() {
+    rows.add(
+        examined(
+            letter("12@12345", MALFORMED_SESSION_KEY, "o".repeat(512), new RecordHeaders(), CAME),
+            Standing.WOULD_SUCCEED));
+    assertThat(rows.text(ZoneOffset.UTC, 9)).allMatch(line -> line.length() <= 80);
+  }
+}
