@@ -75,10 +75,10 @@ final class Clocks {
           ? new Fine(CHECK, topic + ": no record lies in the future")
           : new Wrong(
               CHECK,
-              "%s: %,d of %s in the future, %s by %s"
+              "%s: %s of %s in the future, %s by %s"
                   .formatted(
                       topic,
-                      future,
+                      Told.number(future),
                       Told.count(records, "record"),
                       furthest,
                       Told.time(Duration.between(now, Instant.ofEpochMilli(latest)))),

@@ -39,6 +39,7 @@ import org.apache.kafka.common.TopicPartition;
 public final class Doctor {
   private static final int INPUT_RECORDS = 20_000;
   private static final int LETTERS = 2_000;
+  private static final Duration FOR_EVER = Duration.ofDays(10_000);
   private static final Duration SOON = Duration.ofHours(24);
   private static final String TOPICS_FIRST = "make the topics, then run this again";
 
@@ -163,7 +164,7 @@ public final class Doctor {
         records.read(
             name,
             INPUT_RECORDS,
-            now.minus(since),
+            from(now),
             record -> {
               placement.add(record);
               clock.add(record);
@@ -184,7 +185,7 @@ public final class Doctor {
         records.read(
             name,
             INPUT_RECORDS,
-            now.minus(since),
+            from(now),
             record -> {
               placement.add(record);
               shapes.add(record);
@@ -207,7 +208,7 @@ public final class Doctor {
     }
     Instant now = Instant.now();
     Clocks.OfProcessors clock = new Clocks.OfProcessors(name);
-    boolean all = records.read(name, LETTERS, now.minus(since), clock::add);
+    boolean all = records.read(name, LETTERS, from(now), clock::add);
     List<Finding> findings = new ArrayList<>(seen(all, name, clock.finding()));
     findings.add(expiring(topic, now, records));
     return findings;
@@ -250,6 +251,10 @@ public final class Doctor {
     try (Letters letters = Letters.open(settings, read -> {})) {
       return replayable.stream().filter(id -> letters.ledger().of(id) == null).count();
     }
+  }
+
+  private Instant from(Instant now) {
+    return since.compareTo(FOR_EVER) > 0 ? Instant.EPOCH : now.minus(since);
   }
 
   /** What can't be asked or read is said, and the other checks go on. */

@@ -27,10 +27,10 @@ final class LettersFinding {
     }
     return new Wrong(
         CHECK,
-        "%s%,d %s within %s"
+        "%s%s %s within %s"
             .formatted(
                 all ? "" : "at least ",
-                expiring,
+                Told.number(expiring),
                 expiring == 1 ? "open one expires" : "open ones expire",
                 Told.time(soon)),
         "wxphone replay --dry-run tells which would succeed now; replay those, park the rest");

@@ -78,12 +78,12 @@ final class LoginShapes {
     int semicolon = most.indexOf("; ");
     return new Wrong(
         CHECK,
-        "%s: %s malformed (%,d of %,d), as %s: %s"
+        "%s: %s malformed (%s of %s), as %s: %s"
             .formatted(
                 topic,
                 Told.share(malformed, logins),
-                malformed,
-                logins,
+                Told.number(malformed),
+                Told.number(logins),
                 newest.get(most),
                 most.substring(0, semicolon)),
         most.substring(semicolon + 2, most.length() - 1));

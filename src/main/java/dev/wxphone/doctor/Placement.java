@@ -91,12 +91,12 @@ final class Placement {
     KnownPartitioner likely = likely(keys);
     return new Wrong(
         CHECK,
-        "%s: %s misplaced (%,d of %,d), the last one %s %s ago, %s"
+        "%s: %s misplaced (%s of %s), the last one %s %s ago, %s"
             .formatted(
                 topic,
                 Told.share(wrong, all),
-                wrong,
-                all,
+                Told.number(wrong),
+                Told.number(all),
                 newest,
                 Told.time(Duration.ofMillis(Math.max(0, now.toEpochMilli() - newestTimestamp))),
                 likely == null ? unknown(keys.size()) : "as by " + likely.client()),

@@ -7,9 +7,14 @@ import java.util.Locale;
 final class Told {
   private Told() {}
 
+  /** A number, as in {@code 1,234}. */
+  static String number(long number) {
+    return String.format(Locale.ROOT, "%,d", number);
+  }
+
   /** A number of things, as in {@code 1,234 records}. */
   static String count(long number, String thing) {
-    return String.format(Locale.ROOT, "%,d %s%s", number, thing, number == 1 ? "" : "s");
+    return number(number) + " " + thing + (number == 1 ? "" : "s");
   }
 
   /** A time in the unit that fits it, rounded down, as in {@code 24 h}. */

@@ -137,8 +137,9 @@ final class TopicFindings {
         wrong.add(
             new Wrong(
                 SIZES,
-                "%s: max.message.bytes is %,d, and wxphone writes up to %,d"
-                    .formatted(name, topic(name).maxMessageBytes(), needed),
+                "%s: max.message.bytes is %s, and wxphone writes up to %s"
+                    .formatted(
+                        name, Told.number(topic(name).maxMessageBytes()), Told.number(needed)),
                 sizeRemedy(name, needed)));
       }
     }

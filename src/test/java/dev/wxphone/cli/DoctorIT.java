@@ -21,7 +21,9 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.ExecutionException;
 import java.util.zip.CRC32;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AlterConfigOp;
@@ -183,15 +185,22 @@ final class DoctorIT {
   }
 
   private void alter(String topic, String key, String value) throws Exception {
+    ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, topic);
+    AlterConfigOp set = new AlterConfigOp(new ConfigEntry(key, value), AlterConfigOp.OpType.SET);
     try (Admin admin = at.admin()) {
-      admin
-          .incrementalAlterConfigs(
-              Map.of(
-                  new ConfigResource(ConfigResource.Type.TOPIC, topic),
-                  List.of(
-                      new AlterConfigOp(new ConfigEntry(key, value), AlterConfigOp.OpType.SET))))
-          .all()
-          .get();
+      admin.incrementalAlterConfigs(Map.of(resource, List.of(set))).all().get();
+      Program.await("the broker shows it", () -> value.equals(setting(admin, resource, key)));
+    }
+  }
+
+  private static String setting(Admin admin, ConfigResource resource, String key) {
+    try {
+      return Objects.requireNonNull(
+              admin.describeConfigs(List.of(resource)).all().get().get(resource))
+          .get(key)
+          .value();
+    } catch (ExecutionException | InterruptedException e) {
+      throw new AssertionError(e);
     }
   }
 

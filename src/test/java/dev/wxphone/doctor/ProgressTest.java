@@ -6,6 +6,7 @@ import dev.wxphone.doctor.Finding.Fine;
 import dev.wxphone.doctor.Finding.Wrong;
 import dev.wxphone.doctor.Progress.Look;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.common.TopicPartition;
@@ -53,6 +54,20 @@ final class ProgressTest {
                 "group",
                 "g is stuck in partition 1: 4 records to read, and none was in 5 s",
                 "look at the log and at /ready of wxphone run, and restart it: nothing is lost"));
+  }
+
+  @Test
+  void of_many_partitions_some_are_named() {
+    Map<TopicPartition, Look> looks = new HashMap<>();
+    for (int partition = 0; partition < 20; partition++) {
+      looks.put(new TopicPartition("payloads", partition), new Look(0, 100, 100));
+    }
+    assertThat(findings(1, new Progress(looks)))
+        .singleElement()
+        .extracting(Finding::seen)
+        .isEqualTo(
+            "g is stuck in partitions 0, 1, 2, 3, 4, 5, 6, 7 and 12 more: 2,000 records to read,"
+                + " and none was in 5 s");
   }
 
   @Test
