@@ -77,6 +77,9 @@ public final class Rows {
    * @param most of all, the oldest
    */
   public List<String> text(ZoneId zone, long most) {
+    if (rows.isEmpty()) {
+      return List.of("no such letters");
+    }
     rows.sort(OLDEST_FIRST);
     List<String> lines = new ArrayList<>();
     lines.add(ROW.formatted("letter", "came", "reason", "openid", "now"));

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.wxphone.codec.AuditRecord;
 import dev.wxphone.domain.Verdict;
 import dev.wxphone.envelope.Letter;
+import dev.wxphone.envelope.LetterId;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
@@ -53,7 +54,8 @@ public final class Sheet {
     lines.add("");
     put(lines, "Why", Foreign.whole(letter.detail()));
     if (letter.keysTried() > 0) {
-      put(lines, "", letter.keysTried() + " session key(s) tried");
+      String keys = letter.keysTried() == 1 ? " session key was tried" : " session keys were tried";
+      put(lines, "", letter.keysTried() + keys);
     }
     lines.add("");
     put(lines, "What to do", whatToDo());
@@ -126,13 +128,17 @@ public final class Sheet {
   }
 
   private List<String> whatToDo() {
+    AuditRecord audit = examined.audit();
+    if (audit != null) {
+      LetterId back = cameBackAs();
+      return audit.action() == AuditRecord.Action.PARKED
+          ? List.of("Nothing: it was parked.")
+          : List.of(back == null ? "Nothing: it was replayed." : "See letter " + back + ".");
+    }
     return switch (examined.standing()) {
       case WOULD_SUCCEED ->
           List.of(
-              examined.audit() == null
-                  ? "Replay it: it would become a profile now."
-                  : "It would become a profile now, if it had not been dealt with.",
-              "wxphone replay --id " + letter.id() + (examined.audit() == null ? "" : " --again"));
+              "Replay it: it would become a profile now.", "wxphone replay --id " + letter.id());
       case WOULD_FAIL -> List.of(wouldFail());
       case OVER_LIMIT ->
           List.of(
@@ -143,6 +149,11 @@ public final class Sheet {
       case NOT_REPLAYABLE -> List.of(notReplayable());
       case REPLAYED, PARKED -> List.of("Nothing.");
     };
+  }
+
+  private @Nullable LetterId cameBackAs() {
+    List<Became.Answer> answers = became.answers();
+    return answers.isEmpty() ? null : answers.get(answers.size() - 1).letter();
   }
 
   private String wouldFail() {

@@ -51,7 +51,7 @@ class SheetTest {
             "               openid   oGZUI0egBJY1zhBYw2KhdUfwVJJE",
             "",
             "Why            It went wrong; do something.",
-            "               2 session key(s) tried",
+            "               2 session keys were tried",
             "",
             "What to do     Replay it: it would become a profile now.",
             "               wxphone replay --id 3@17",
