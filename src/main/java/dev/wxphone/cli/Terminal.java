@@ -1,5 +1,6 @@
 package dev.wxphone.cli;
 
+import dev.wxphone.demo.Paint;
 import java.io.Console;
 
 /** Whether a person is looking. */
@@ -23,9 +24,19 @@ final class Terminal {
     }
   }
 
-  /** False where the user wants none (no-color.org) or the terminal has none. */
-  static boolean hasColour() {
+  /** True where lines can be painted over: on a terminal that is not a dumb one. */
+  static boolean canRepaint() {
+    return isThere() && !"dumb".equals(System.getenv("TERM"));
+  }
+
+  /** Colours unless the user wants none (no-color.org), and blocks where the locale has them. */
+  // As above; one that is no terminal does no harm here.
+  @SuppressWarnings("SystemConsoleNull")
+  static Paint paint() {
     String noColour = System.getenv("NO_COLOR");
-    return (noColour == null || noColour.isEmpty()) && !"dumb".equals(System.getenv("TERM"));
+    Console console = System.console();
+    return new Paint(
+        noColour == null || noColour.isEmpty(),
+        console != null && console.charset().newEncoder().canEncode('█'));
   }
 }

@@ -1,12 +1,12 @@
 package dev.wxphone.demo;
 
-/** Colours and weights of a terminal (ECMA-48), or none of them. */
-public enum Paint {
-  /** Escape sequences. */
-  COLOUR,
-  /** Plain text. */
-  NONE;
-
+/**
+ * What a terminal can show.
+ *
+ * @param colour whether colours and weights (ECMA-48)
+ * @param blocks whether more than ASCII
+ */
+public record Paint(boolean colour, boolean blocks) {
   String bold(String text) {
     return wrap("1", text);
   }
@@ -23,7 +23,12 @@ public enum Paint {
     return wrap("32", text);
   }
 
+  /** The line in characters that it has. */
+  String characters(String line) {
+    return blocks ? line : line.replace('█', '#').replace('…', '~');
+  }
+
   private String wrap(String code, String text) {
-    return this == NONE ? text : "\u001b[" + code + "m" + text + "\u001b[0m";
+    return colour ? "\u001b[" + code + "m" + text + "\u001b[0m" : text;
   }
 }
