@@ -92,7 +92,7 @@ final class DemoCommand implements Callable<Integer> {
   @Option(
       names = "--session-life",
       paramLabel = "SECONDS",
-      defaultValue = "2",
+      defaultValue = "1",
       description =
           "How old a session grows at WeChat before a wx.login changes its key (default:"
               + " ${DEFAULT-VALUE}, much shorter than in life).")

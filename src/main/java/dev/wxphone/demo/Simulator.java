@@ -68,7 +68,7 @@ public final class Simulator {
   public record Options(int users, Duration sessionLife, Troubles troubles) {
     /** What a demo of some hundred payloads shows all of. */
     public static Options usual() {
-      return new Options(100, Duration.ofSeconds(2), Troubles.usual());
+      return new Options(100, Duration.ofSeconds(1), Troubles.usual());
     }
   }
 

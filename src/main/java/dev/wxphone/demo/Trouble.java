@@ -19,7 +19,7 @@ public enum Trouble {
   /** The login goes through a client with another partitioner. */
   MISPLACED_LOGIN(3),
   /** The click goes through a client with another partitioner. */
-  MISPLACED_CLICK(2),
+  MISPLACED_CLICK(3),
   /** The backend takes each {@code +} for a space. */
   SPACE_FOR_PLUS(3),
   /** The backend mixes up the iv. */
