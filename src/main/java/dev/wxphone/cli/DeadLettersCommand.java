@@ -1,6 +1,7 @@
 package dev.wxphone.cli;
 
 import dev.wxphone.OperatorException;
+import dev.wxphone.Paint;
 import dev.wxphone.envelope.LetterId;
 import dev.wxphone.letters.Examined;
 import dev.wxphone.letters.Letters;
@@ -75,7 +76,8 @@ final class DeadLettersCommand implements Runnable {
         lines = work.with(letters, settings, json);
       }
       PrintWriter out = command.commandLine().getOut();
-      lines.forEach(out::println);
+      Paint paint = Terminal.paint();
+      lines.forEach(line -> out.println(json ? line : paint.characters(line)));
       out.flush();
       return 0;
     }

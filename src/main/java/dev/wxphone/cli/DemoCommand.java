@@ -2,7 +2,9 @@ package dev.wxphone.cli;
 
 import dev.wxphone.broker.EmbeddedBroker;
 import dev.wxphone.demo.Demo;
-import dev.wxphone.demo.Paint;
+import dev.wxphone.demo.Simulator;
+import dev.wxphone.demo.Trouble;
+import dev.wxphone.demo.Troubles;
 import dev.wxphone.runtime.PhoneStream;
 import dev.wxphone.runtime.TopicSetup;
 import dev.wxphone.settings.Settings;
@@ -10,7 +12,11 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
 import java.util.Comparator;
+import java.util.Iterator;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.Callable;
@@ -66,7 +72,41 @@ final class DemoCommand implements Callable<Integer> {
       description = "Play the same users and troubles again.")
   private @Nullable Long seed;
 
+  @Option(
+      names = "--trouble",
+      paramLabel = "NAME=PERCENT",
+      split = ",",
+      description =
+          "How many of 100 visits have this trouble; may be given often. all=0,late-login=50 is late"
+              + " logins only. README.md says what they are: ${COMPLETION-CANDIDATES}.",
+      completionCandidates = TroubleNames.class)
+  private List<String> troubles = List.of();
+
+  @Option(
+      names = "--users",
+      paramLabel = "N",
+      defaultValue = "100",
+      description = "How many users come back again and again (default: ${DEFAULT-VALUE}).")
+  private int users;
+
+  @Option(
+      names = "--session-life",
+      paramLabel = "SECONDS",
+      defaultValue = "1",
+      description =
+          "How old a session grows at WeChat before a wx.login changes its key (default:"
+              + " ${DEFAULT-VALUE}, much shorter than in life).")
+  private double sessionLife;
+
   @Spec private @Nullable CommandSpec spec;
+
+  /** For the help. */
+  static final class TroubleNames implements Iterable<String> {
+    @Override
+    public Iterator<String> iterator() {
+      return Arrays.stream(Trouble.values()).map(Trouble::optionName).iterator();
+    }
+  }
 
   @Override
   public Integer call() throws IOException, InterruptedException {
@@ -77,19 +117,37 @@ final class DemoCommand implements Callable<Integer> {
       throw new ParameterException(
           command.commandLine(), "--payloads takes 1 to 10000000, --rate takes 1 to 100000");
     }
+    long playedSeed = seed == null ? System.nanoTime() : seed;
+    Simulator simulator = simulator(command, playedSeed);
     PrintWriter out = command.commandLine().getOut();
     Settings settings = kafka.settings();
     if (settings.bootstrapServers().isPresent()) {
       try (PhoneStream stream = start(settings)) {
-        return play(settings, stream, out) ? 0 : 1;
+        return play(settings, stream, simulator, playedSeed, out) ? 0 : 1;
       }
     }
     out.println("starting an embedded Kafka broker");
     out.flush();
-    return playOnEmbeddedBroker(out);
+    return playOnEmbeddedBroker(simulator, playedSeed, out);
   }
 
-  private int playOnEmbeddedBroker(PrintWriter out) throws IOException, InterruptedException {
+  private Simulator simulator(CommandSpec command, long playedSeed) {
+    if (users < 1 || users > 10_000_000 || !(sessionLife >= 0.001 && sessionLife <= 1e9)) {
+      throw new ParameterException(
+          command.commandLine(),
+          "--users takes 1 to 10000000, --session-life takes 0.001 to 1000000000");
+    }
+    Duration life = Duration.ofMillis((long) (sessionLife * 1000));
+    try {
+      return new Simulator(
+          playedSeed, new Simulator.Options(users, life, Troubles.usualBut(troubles)));
+    } catch (IllegalArgumentException e) {
+      throw new ParameterException(command.commandLine(), "--trouble: " + e.getMessage());
+    }
+  }
+
+  private int playOnEmbeddedBroker(Simulator simulator, long playedSeed, PrintWriter out)
+      throws IOException, InterruptedException {
     EmbeddedBroker broker = EmbeddedBroker.start(0, null);
     Ending ending = Ending.doing(broker::close);
     try {
@@ -101,9 +159,11 @@ final class DemoCommand implements Callable<Integer> {
                   "bootstrap.servers", broker.bootstrapServers(), "state.dir", state.toString()));
       PhoneStream stream = start(settings);
       broker.beforeClose(stream::close);
-      boolean balance = play(settings, stream, out);
+      boolean balance = play(settings, stream, simulator, playedSeed, out);
       if (!once && Terminal.isThere()) {
         out.printf("%nThe broker stays at %s until Ctrl-C.%n", broker.bootstrapServers());
+        out.println("Look further, from a second terminal in this directory:");
+        further(settings).forEach(command -> out.println("  " + command));
         out.flush();
         stream.awaitEnd();
       }
@@ -120,19 +180,32 @@ final class DemoCommand implements Callable<Integer> {
     return PhoneStream.start(settings, null);
   }
 
-  private boolean play(Settings settings, PhoneStream stream, PrintWriter out)
+  private boolean play(
+      Settings settings, PhoneStream stream, Simulator simulator, long playedSeed, PrintWriter out)
       throws InterruptedException {
-    long playedSeed = seed == null ? System.nanoTime() : seed;
     out.printf(
         "playing %d payloads on %s, seed %d%n",
         payloads, settings.bootstrapServers().orElse(""), playedSeed);
     out.flush();
-    boolean watched = !once && Terminal.isThere();
+    boolean watched = !once && Terminal.canRepaint();
     Demo demo =
         watched
-            ? Demo.live(settings, stream, out, Terminal.hasColour() ? Paint.COLOUR : Paint.NONE)
+            ? Demo.live(settings, stream, out, Terminal.paint(), further(settings))
             : Demo.inLines(settings, stream, out);
-    return demo.play(payloads, rate == null ? (watched ? 40 : 200) : rate, playedSeed);
+    return demo.play(simulator, payloads, rate == null ? (watched ? 40 : 200) : rate);
+  }
+
+  /** From a checkout there need be no jar yet; and in a jar there is no checkout. */
+  private static List<String> further(Settings settings) {
+    String servers = settings.bootstrapServers().orElse("");
+    String books = "books --bootstrap-servers " + servers;
+    return List.of(
+        "kcat -C -b %s -t %s -e -q".formatted(servers, settings.topics().userProfile()),
+        "kcat -C -b %s -t %s -e -q -f '%%k %%h\\n'"
+            .formatted(servers, settings.topics().deadLetter()),
+        EmbeddedBroker.available()
+            ? "mvn -q exec:java -Dexec.args=\"%s\"".formatted(books)
+            : "java -jar target/wxphone.jar " + books);
   }
 
   private static void delete(Path directory) {

@@ -1,6 +1,6 @@
 package dev.wxphone.cli;
 
-import dev.wxphone.demo.Paint;
+import dev.wxphone.Paint;
 import dev.wxphone.doctor.Doctor;
 import dev.wxphone.doctor.Finding;
 import dev.wxphone.doctor.Report;
@@ -59,7 +59,7 @@ final class DoctorCommand implements Callable<Integer> {
     List<DesiredTopic> desired =
         files == null ? TopicFiles.bundled(names) : TopicFiles.in(files, names);
     PrintWriter out = Objects.requireNonNull(spec).commandLine().getOut();
-    Paint paint = Terminal.isThere() && Terminal.hasColour() ? Paint.COLOUR : Paint.NONE;
+    Paint paint = Terminal.paint();
     Report report = new Report();
     new Doctor(
             settings,

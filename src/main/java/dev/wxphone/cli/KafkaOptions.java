@@ -13,7 +13,8 @@ final class KafkaOptions {
   @Option(
       names = "--bootstrap-servers",
       paramLabel = "HOST:PORT,…",
-      description = "The brokers to ask first (default: localhost:9092).")
+      description =
+          "The brokers to ask first (default: localhost:9092; for demo, a broker of its own).")
   private @Nullable String bootstrapServers;
 
   @Option(

@@ -56,7 +56,7 @@ final class ProgressLine implements AutoCloseable {
   private void draw(String text) {
     drawAgainAt = System.nanoTime() + REDRAW_NANOS;
     drawn = true;
-    err.print(CLEAR_LINE + text);
+    err.print(CLEAR_LINE + Terminal.paint().characters(text));
     err.flush();
   }
 

@@ -1,6 +1,8 @@
 package dev.wxphone.cli;
 
+import dev.wxphone.Paint;
 import java.io.Console;
+import java.nio.charset.Charset;
 
 /** Whether a person is looking. */
 final class Terminal {
@@ -31,9 +33,25 @@ final class Terminal {
     return answer != null && answer.strip().equalsIgnoreCase("y");
   }
 
-  /** False where the user wants none (no-color.org) or the terminal has none. */
-  static boolean hasColour() {
+  /** True where lines can be painted over: on a terminal that is not a dumb one. */
+  static boolean canRepaint() {
+    return isThere() && !"dumb".equals(System.getenv("TERM"));
+  }
+
+  /**
+   * Colours where a person looks who wants them (no-color.org), and more than ASCII where the
+   * output's encoding has it.
+   */
+  static Paint paint() {
     String noColour = System.getenv("NO_COLOR");
-    return (noColour == null || noColour.isEmpty()) && !"dumb".equals(System.getenv("TERM"));
+    return new Paint(
+        canRepaint() && (noColour == null || noColour.isEmpty()),
+        encoding().newEncoder().canEncode('█'));
+  }
+
+  /** Since Java 18 the default is UTF-8, whatever the output is. */
+  private static Charset encoding() {
+    String stated = System.getProperty("stdout.encoding");
+    return stated == null ? Charset.defaultCharset() : Charset.forName(stated);
   }
 }

@@ -1,6 +1,7 @@
 package dev.wxphone.demo;
 
 import dev.wxphone.OperatorException;
+import dev.wxphone.Paint;
 import dev.wxphone.books.BookKeeper;
 import dev.wxphone.books.Books;
 import dev.wxphone.books.BooksReport;
@@ -12,6 +13,7 @@ import dev.wxphone.topology.AnswerCounts;
 import dev.wxphone.topology.AnswerCounts.Recovered;
 import java.io.PrintWriter;
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -38,9 +40,14 @@ public final class Demo {
     return new Demo(settings, stream, out, new Lines(out));
   }
 
-  /** A demo of a stream that is running, on topics that exist, shown as a live view. */
-  public static Demo live(Settings settings, PhoneStream stream, PrintWriter out, Paint paint) {
-    return new Demo(settings, stream, out, new Screen(out, paint));
+  /**
+   * A demo of a stream that is running, on topics that exist, shown as a live view.
+   *
+   * @param further the commands that look further, from another terminal; 3 at the most
+   */
+  public static Demo live(
+      Settings settings, PhoneStream stream, PrintWriter out, Paint paint, List<String> further) {
+    return new Demo(settings, stream, out, new Screen(out, new LiveView(paint, further)));
   }
 
   private Demo(Settings settings, PhoneStream stream, PrintWriter out, Telling telling) {
@@ -78,7 +85,7 @@ public final class Demo {
     }
   }
 
-  private record Screen(PrintWriter out, Paint paint) implements Telling {
+  private record Screen(PrintWriter out, LiveView view) implements Telling {
     private static final String HOME = "\u001b[H";
     private static final String REST_OF_LINE = "\u001b[K";
     private static final String REST_OF_SCREEN = "\u001b[J";
@@ -91,7 +98,7 @@ public final class Demo {
     @Override
     public void tell(LiveView.Moment now) {
       StringBuilder frame = new StringBuilder(now.seconds() == 0 ? HOME + REST_OF_SCREEN : HOME);
-      for (String line : new LiveView(paint).lines(now)) {
+      for (String line : view.lines(now)) {
         frame.append(line).append(REST_OF_LINE).append('\n');
       }
       out.print(frame.append(REST_OF_SCREEN));
@@ -100,11 +107,13 @@ public final class Demo {
   }
 
   /**
-   * Plays so many payloads, and returns when each is answered and the books are printed.
+   * Plays so many payloads of these users, and returns when each is answered and the books are
+   * printed.
    *
    * @return whether the books balance and hold what was played
    */
-  public boolean play(long payloads, double perSecond, long seed) throws InterruptedException {
+  public boolean play(Simulator simulator, long payloads, double perSecond)
+      throws InterruptedException {
     if (!stream.awaitRunning(RUNNING_WITHIN)) {
       stream.awaitEnd();
       throw OperatorException.failed("the stream did not start within 60 s; see the log");
@@ -112,8 +121,7 @@ public final class Demo {
     KafkaProperties properties = new KafkaProperties(settings);
     try (BookKeeper keeper =
         BookKeeper.fromNow(new KafkaConsumer<>(properties.ofReader()), settings.topics())) {
-      Traffic traffic =
-          new Traffic(properties, settings.topics(), new Simulator(seed), payloads, perSecond);
+      Traffic traffic = new Traffic(properties, settings.topics(), simulator, payloads, perSecond);
       CompletableFuture<Void> all = traffic.publishInBackground();
       follow(traffic, keeper, all);
       Books books = keeper.readToEnd();
@@ -126,6 +134,7 @@ public final class Demo {
   private void follow(Traffic traffic, BookKeeper keeper, CompletableFuture<Void> published)
       throws InterruptedException {
     Newest newest = new Newest(settings.topics().userProfile(), settings.topics().deadLetter());
+    Pace pace = new Pace();
     long start = System.nanoTime();
     long nextLook = start;
     long end = Long.MAX_VALUE;
@@ -142,13 +151,13 @@ public final class Demo {
               && books.payloads() - books.rerouted() >= traffic.published()
               && books.unanswered() == 0;
       if (System.nanoTime() >= nextLook || all) {
-        double seconds = (System.nanoTime() - start) / 1e9;
+        long seconds = (System.nanoTime() - start) / 1_000_000_000;
         telling.tell(
             new LiveView.Moment(
                 settings.bootstrapServers().orElse(""),
-                (long) seconds,
+                seconds,
                 traffic.published(),
-                traffic.published() / Math.max(1, seconds),
+                pace.perSecond(System.nanoTime(), traffic.published()),
                 books,
                 stream.counts(),
                 newest.profile(),

@@ -1,5 +1,6 @@
 package dev.wxphone.demo;
 
+import dev.wxphone.Paint;
 import dev.wxphone.books.Books;
 import dev.wxphone.domain.Reason;
 import dev.wxphone.topology.AnswerCounts;
@@ -16,7 +17,8 @@ final class LiveView {
   static final int COLUMNS = 80;
   static final int ROWS = 23;
 
-  private static final int REASONS = 10;
+  private static final int REASONS = 9;
+  private static final int FURTHER = 3;
   private static final int BAR = 9;
   private static final String LEFT = "  %-20s %6s %-" + BAR + "s";
   private static final String RIGHT = "   %-19s %6s %-" + BAR + "s";
@@ -24,6 +26,7 @@ final class LiveView {
   /**
    * One moment.
    *
+   * @param publishedPerSecond of late
    * @param newestProfile a line about it, masked; null before the first
    * @param newestLetter a line about it; null before the first
    */
@@ -38,9 +41,16 @@ final class LiveView {
       @Nullable String newestLetter) {}
 
   private final Paint paint;
+  private final List<String> further;
 
-  LiveView(Paint paint) {
+  /**
+   * A view of any moment.
+   *
+   * @param further the commands that look further; those beyond 3 are not shown
+   */
+  LiveView(Paint paint, List<String> further) {
     this.paint = paint;
+    this.further = List.copyOf(further.subList(0, Math.min(FURTHER, further.size())));
   }
 
   List<String> lines(Moment now) {
@@ -56,23 +66,20 @@ final class LiveView {
     lines.add(
         cut(
             format(
-                "  published %,9d %8s   profiles %,9d   dead letters %,7d   waiting %,4d",
+                "  published %,11d %,6.0f/s  profiles %,11d  dead letters %,11d",
                 now.published(),
-                format("%.0f/s", now.publishedPerSecond()),
+                now.publishedPerSecond(),
                 now.books().profiles(),
-                now.books().allDeadLetters(),
-                now.counts().waitingPayloads())));
+                now.books().allDeadLetters())));
     lines.add("");
     beside(lines, deadLetters(now.books()), recovered(now.counts()));
     lines.add("");
     lines.add(cut("  newest profile  " + orNone(now.newestProfile())));
     lines.add(cut("  newest letter   " + orNone(now.newestLetter())));
     lines.add("");
-    lines.add(paint.faint("  Look further from a second terminal (read committed):"));
-    lines.add(cut("  kcat -C -b " + now.bootstrapServers() + " -t user-profile -e"));
-    lines.add(
-        cut("  java -jar target/wxphone.jar books --bootstrap-servers " + now.bootstrapServers()));
-    return lines;
+    lines.add(paint.faint("  Look further, from a second terminal in this directory:"));
+    further.forEach(command -> lines.add(cut("  " + command)));
+    return lines.stream().map(paint::characters).toList();
   }
 
   private List<String> deadLetters(Books books) {
@@ -115,6 +122,8 @@ final class LiveView {
     lines.add("");
     lines.add("   each would be a dead letter of a");
     lines.add("   plain join with the newest key");
+    lines.add("");
+    lines.add(format(RIGHT, "waiting for a key", format("%,d", counts.waitingPayloads()), ""));
     return lines;
   }
 

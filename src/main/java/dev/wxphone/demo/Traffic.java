@@ -83,12 +83,17 @@ public final class Traffic {
   void publishAll() throws InterruptedException {
     try (producer) {
       long start = System.nanoTime();
+      long startMillis = System.currentTimeMillis();
       long begun = 0;
       while (begun < payloads || !queue.isEmpty()) {
-        long now = System.nanoTime();
-        long dueByNow = Math.min(payloads, (long) ((now - start) / 1e9 * perSecond) + 1);
+        double seconds = (System.nanoTime() - start) / 1e9;
+        long dueByNow = Math.min(payloads, (long) (seconds * perSecond) + 1);
         while (begun < dueByNow) {
-          begun += visit(now, payloads - begun);
+          // By the timetable, not by the clock, on which the same seed would play otherwise.
+          long atMillis = (long) (begun * 1000 / perSecond);
+          Simulator.Visit visit = simulator.next(startMillis + atMillis, payloads - begun);
+          enqueue(visit, start + TimeUnit.MILLISECONDS.toNanos(atMillis));
+          begun += visit.payloads();
         }
         for (Due due = queue.peek();
             due != null && due.atNanos() - System.nanoTime() <= 0;
@@ -116,20 +121,14 @@ public final class Traffic {
     return expectedLetters;
   }
 
-  private long visit(long now, long atMost) {
-    Simulator.Visit visit;
-    do {
-      visit = simulator.next(System.currentTimeMillis() / 1000);
-    } while (visit.payloads() > atMost);
+  private void enqueue(Simulator.Visit visit, long beginNanos) {
     for (Publication publication : visit.publications()) {
-      long at = now + TimeUnit.MILLISECONDS.toNanos(publication.atMillis());
+      long at = beginNanos + TimeUnit.MILLISECONDS.toNanos(publication.atMillis());
       queue.add(new Due(at, numbered++, publication));
     }
-    Reason reason = visit.scenario().reason();
-    if (reason != null) {
-      expectedLetters.merge(reason, 1L, Long::sum);
+    for (Reason letter : visit.letters()) {
+      expectedLetters.merge(letter, 1L, Long::sum);
     }
-    return visit.payloads();
   }
 
   // The callback hears of every failure.

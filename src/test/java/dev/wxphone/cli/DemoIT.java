@@ -10,6 +10,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What somebody sees who has just cloned this. */
 @ExtendWith(SharedBroker.Extension.class)
@@ -43,6 +45,38 @@ final class DemoIT {
       requireBalance(demo.awaitEnd(), 500);
     }
     assertThat(temporary).isDirectoryNotContaining(file -> !file.endsWith("state"));
+  }
+
+  @Test
+  @Execution(CONCURRENT)
+  void only_the_troubles_that_are_asked_for_happen(@TempDir Path temporary) {
+    String options =
+        "demo --once --payloads 600 --rate 600 --seed 3 --users 20 --session-life 0.2"
+            + " --trouble all=0,late-login=40 --trouble out-of-order=20";
+    try (Program demo = Program.checkout(temporary, List.of(options.split(" ")))) {
+      Program.Ended ended = demo.awaitEnd();
+      requireBalance(ended, 600);
+      assertThat(ended.out())
+          .filteredOn(line -> line.matches("    [A-Z_]+ .*"))
+          .singleElement()
+          .asString()
+          .contains("SUPERSEDED");
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "--trouble, late=5, 'wxphone: --trouble: there is no trouble ''late''; there are all, late-login'",
+    "--trouble, twice=100, 'wxphone: --trouble: the troubles come to '",
+    "--users, 0, 'wxphone: --users takes 1 to 10000000, --session-life takes 0.001 to 1000000000;'",
+    "--session-life, NaN, 'wxphone: --users takes 1 to 10000000, --session-life takes'",
+    "--payloads, 0, 'wxphone: --payloads takes 1 to 10000000, --rate takes 1 to 100000;'",
+  })
+  void what_can_not_be_played_is_wrong_usage(String option, String value, String message) {
+    Program.Ended ended = InProcess.execute(List.of("demo", option, value));
+    assertThat(ended.code()).isEqualTo(2);
+    assertThat(ended.out()).isEmpty();
+    assertThat(ended.err()).singleElement().asString().startsWith(message);
   }
 
   private static void requireBalance(Program.Ended demo, int payloads) {

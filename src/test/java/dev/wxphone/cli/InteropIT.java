@@ -119,9 +119,26 @@ final class InteropIT {
     try (Installation at = new Installation(broker, PARTITIONS)) {
       copy(broker, at, "publish.mjs");
       copy(broker, at, "play.mjs");
+      copy(broker, at, "wechat.mjs");
       Program run = at.run(PATIENT);
       allBecomeProfiles(at, run, NODE);
       assertThat(run.metric("wxphone_rerouted_total")).isZero();
+    }
+  }
+
+  @Test
+  void a_backend_learns_the_outcome_of_each_of_its_clicks(SharedBroker broker) throws IOException {
+    Files.createSymbolicLink(directory.resolve("node_modules"), kafkajs().resolve("node_modules"));
+    try (Installation at = new Installation(broker, PARTITIONS)) {
+      for (String script : List.of("publish.mjs", "outcome.mjs", "wechat.mjs", "outcomes.mjs")) {
+        copy(broker, at, script);
+      }
+      at.run(PATIENT);
+      Program.Ended ended = execute(directory, List.of("node", "outcomes.mjs"));
+      // Beside what kafkajs logs.
+      assertThat(ended.out())
+          .filteredOn(line -> !line.startsWith("{"))
+          .containsExactly("done", "click-again", "done");
     }
   }
 
@@ -259,7 +276,8 @@ final class InteropIT {
         .replace("localhost:9092", broker.bootstrapServers())
         .replace("phone-payload", at.topics().phonePayload())
         .replace("session-key", at.topics().sessionKey())
-        .replace("user-profile", at.topics().userProfile());
+        .replace("user-profile", at.topics().userProfile())
+        .replace("dead-letter", at.topics().deadLetter());
   }
 
   private static JsonNode json(ConsumerRecord<byte[], byte[]> record) {

@@ -8,6 +8,7 @@ import dev.wxphone.books.Books;
 import dev.wxphone.books.BooksReport;
 import dev.wxphone.demo.Simulator;
 import dev.wxphone.demo.Traffic;
+import dev.wxphone.demo.Troubles;
 import dev.wxphone.runtime.KafkaProperties;
 import dev.wxphone.settings.Settings;
 import java.io.IOException;
@@ -49,6 +50,11 @@ class KillIT {
   private static final int BROKER_KILLS = SOAK ? 20 : 2;
   private static final int ZOMBIES = SOAK ? 10 : 0;
   private static final double PER_SECOND = 1_000;
+
+  /** Enough of them that most come back, some seconds later. */
+  private static final Simulator.Options CROWD =
+      new Simulator.Options(3_000, Duration.ofSeconds(4), Troubles.usual());
+
   private static final Duration POLL = Duration.ofMillis(50);
 
   private enum Blow {
@@ -87,7 +93,7 @@ class KillIT {
             BookKeeper.fromNow(new KafkaConsumer<>(kafka.ofReader()), settings.topics());
         Admin admin = Admin.create(kafka.ofClient())) {
       Traffic traffic =
-          new Traffic(kafka, settings.topics(), new Simulator(seed), PAYLOADS, PER_SECOND);
+          new Traffic(kafka, settings.topics(), new Simulator(seed, CROWD), PAYLOADS, PER_SECOND);
       CompletableFuture<Void> published = traffic.publishInBackground();
       for (Map.Entry<Long, Blow> blow : blows().entrySet()) {
         readUntil(keeper, () -> traffic.published() >= blow.getKey() || published.isDone());

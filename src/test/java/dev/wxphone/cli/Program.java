@@ -61,9 +61,15 @@ final class Program implements AutoCloseable {
 
   /** The checkout, as {@code mvn exec:java} runs it: with the broker's libraries. */
   static Program checkout(Path temporary, List<String> arguments) {
+    return checkout(temporary, Map.of(), "dev.wxphone.cli.Main", arguments);
+  }
+
+  /** Another program of the checkout or of the broker's libraries. */
+  static Program checkout(
+      Path temporary, Map<String, String> environment, String mainClass, List<String> arguments) {
     String classPath =
         System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
-    return java(temporary, Map.of(), List.of("-cp", classPath, "dev.wxphone.cli.Main"), arguments);
+    return java(temporary, environment, List.of("-cp", classPath, mainClass), arguments);
   }
 
   /** Anything else. */

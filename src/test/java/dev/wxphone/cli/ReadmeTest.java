@@ -2,6 +2,7 @@ package dev.wxphone.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.wxphone.demo.Trouble;
 import dev.wxphone.domain.Reason;
 import dev.wxphone.envelope.HeaderNames;
 import dev.wxphone.settings.Setting;
@@ -14,6 +15,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -36,6 +38,7 @@ final class ReadmeTest {
   @ParameterizedTest
   @CsvSource({
     "js, publish.mjs",
+    "js, outcome.mjs",
     "python, publish.py",
     "python, consume.py",
     "java, Publish.java",
@@ -87,6 +90,33 @@ final class ReadmeTest {
     }
     assertThat(rows("Dead letters", "header").stream().flatMap(row -> quoted(row.get(0))))
         .containsExactlyInAnyOrderElementsOf(names);
+  }
+
+  @Test
+  void all_troubles_are_listed_in_their_order_with_their_usual_shares() {
+    assertThat(rows("See it", "trouble"))
+        .extracting(row -> row.get(0) + " " + row.get(1))
+        .containsExactlyElementsOf(
+            Arrays.stream(Trouble.values())
+                .map(trouble -> "`%s` %.0f".formatted(trouble.optionName(), trouble.usualPercent()))
+                .toList());
+  }
+
+  @Test
+  void every_option_of_the_demo_is_listed() {
+    Set<String> common = Set.of("--help", "--version", "--bootstrap-servers", "--config", "-D");
+    List<String> own =
+        command("demo").getCommandSpec().options().stream()
+            .map(CommandLine.Model.OptionSpec::longestName)
+            .filter(name -> !common.contains(name))
+            .toList();
+    List<String> row =
+        rows("Commands", "command").stream()
+            .filter(cells -> cells.get(0).equals("`demo`"))
+            .findFirst()
+            .orElseThrow();
+    assertThat(quoted(row.get(1)).map(text -> text.split(" ", -1)[0]))
+        .containsExactlyInAnyOrderElementsOf(own);
   }
 
   @Test

@@ -2,6 +2,7 @@ package dev.wxphone.demo;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.wxphone.Paint;
 import dev.wxphone.books.Books;
 import dev.wxphone.demo.LiveView.Moment;
 import dev.wxphone.domain.Reason;
@@ -14,25 +15,57 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class LiveViewTest {
+  private static final Paint PLAIN = new Paint(false, true);
+
+  private static LiveView view(Paint paint) {
+    return new LiveView(paint, List.of("x".repeat(200), "two", "three", "four"));
+  }
+
   @Test
   void theFullestMomentFitsEightyColumnsAndTwentyThreeRows() {
-    List<String> lines = new LiveView(Paint.NONE).lines(fullest());
+    List<String> lines = view(PLAIN).lines(fullest());
     assertThat(lines).hasSizeLessThanOrEqualTo(LiveView.ROWS);
     assertThat(lines).allSatisfy(line -> assertThat(line).hasSizeLessThanOrEqualTo(80));
   }
 
   @Test
   void colourChangesNothingThatIsRead() {
-    List<String> plain = new LiveView(Paint.NONE).lines(fullest());
-    List<String> coloured = new LiveView(Paint.COLOUR).lines(fullest());
+    List<String> plain = view(PLAIN).lines(fullest());
+    List<String> coloured = view(new Paint(true, true)).lines(fullest());
     assertThat(coloured).isNotEqualTo(plain);
     assertThat(coloured.stream().map(line -> line.replaceAll("\u001b\\[[0-9]+m", "")))
         .containsExactlyElementsOf(plain);
   }
 
   @Test
+  void whereTheTerminalHasNothingElseAllIsAscii() {
+    List<String> lines = view(new Paint(false, false)).lines(fullest());
+    assertThat(String.join("", lines)).isASCII();
+    assertThat(lines).anySatisfy(line -> assertThat(line).contains("#"));
+  }
+
+  @Test
+  void nothingButWhatIsLongByNatureIsCut() {
+    assertThat(view(PLAIN).lines(fullest()))
+        .filteredOn(line -> line.endsWith("…"))
+        .allSatisfy(line -> assertThat(line).containsAnyOf("xxx", "newest", "wxphone demo"));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"0, 0, 0", "500, 20, 40", "4000, 160, 40"})
+  void thePaceIsThatOfTheLastSeconds(long millis, long count, double perSecond) {
+    Pace pace = new Pace();
+    for (long at = 0; at < millis; at += 250) {
+      pace.perSecond(at * 1_000_000, at * count / Math.max(1, millis));
+    }
+    assertThat(pace.perSecond(millis * 1_000_000, count)).isEqualTo(perSecond);
+    assertThat(pace.perSecond((millis + 9_000) * 1_000_000, count)).isLessThan(5);
+    assertThat(pace.perSecond((millis + 18_000) * 1_000_000, count)).isZero();
+  }
+
+  @Test
   void everyDeadLetterIsInTheSumOfWhatIsShown() {
-    List<String> lines = new LiveView(Paint.NONE).lines(fullest());
+    List<String> lines = view(PLAIN).lines(fullest());
     assertThat(lines).anySatisfy(line -> assertThat(line).contains("others"));
   }
 
