@@ -69,6 +69,7 @@ class ArchitectureTest {
               Map.entry(
                   "replay",
                   Set.of("letters", "runtime", "settings", "envelope", "codec", "domain")),
+              Map.entry("forget", Set.of("runtime", "topics", "settings", "envelope")),
               Map.entry("publish", Set.of("runtime", "topics", "settings", "codec", "domain")),
               Map.entry(
                   "doctor",
@@ -84,6 +85,7 @@ class ArchitectureTest {
                       "publish",
                       "letters",
                       "replay",
+                      "forget",
                       "doctor",
                       "topics",
                       "settings",

@@ -29,6 +29,7 @@ import picocli.CommandLine.Spec;
       DeadLettersCommand.class,
       ReplayCommand.class,
       ParkCommand.class,
+      ForgetCommand.class,
       DoctorCommand.class,
     },
     footer = {
