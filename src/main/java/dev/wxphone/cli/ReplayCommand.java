@@ -146,7 +146,7 @@ final class ReplayCommand implements Callable<Integer> {
         json
             ? List.of(PlanReport.json(plan, report, all, by.run()))
             : PlanReport.text(plan, report, all));
-    return report.ended() ? 1 : 0;
+    return report.left() > 0 ? 1 : 0;
   }
 
   private boolean answersYes(int count) {
