@@ -85,6 +85,10 @@ final class Installation implements AutoCloseable {
     reader.seekToBeginning(outputs);
   }
 
+  Settings settings() {
+    return settings;
+  }
+
   TopicNames topics() {
     return settings.topics();
   }
@@ -223,7 +227,9 @@ final class Installation implements AutoCloseable {
     Map<String, Object> uncommitted = new HashMap<>(kafka().ofReader());
     uncommitted.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_uncommitted");
     try (KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(uncommitted)) {
-      return consumer.endOffsets(partitions(consumer, topic));
+      List<TopicPartition> all = partitions(consumer, topic);
+      consumer.assign(all);
+      return consumer.endOffsets(all);
     }
   }
 
@@ -244,8 +250,17 @@ final class Installation implements AutoCloseable {
 
   /** The answer to a record, once it is committed. */
   ConsumerRecord<byte[], byte[]> answerTo(RecordMetadata record) {
-    Program.await("there is an answer to " + source(record), () -> !answersTo(record).isEmpty());
-    return answersTo(record).get(0);
+    String source = source(record);
+    Program.await(
+        "there is an answer to " + source,
+        () -> {
+          // Most of many come at once.
+          if (!answers.containsKey(source)) {
+            look();
+          }
+          return answers.containsKey(source);
+        });
+    return Objects.requireNonNull(answers.get(source)).get(0);
   }
 
   /** The answers to a record so far. */
