@@ -143,7 +143,7 @@ final class ReplayCommand implements Callable<Integer> {
 
   private int report(Plan plan, Replay.Report report, Replay.Author by) {
     print(json ? List.of(PlanReport.json(plan, report, by.run())) : PlanReport.text(plan, report));
-    return report.ended() ? 1 : 0;
+    return report.left() > 0 ? 1 : 0;
   }
 
   private boolean answersYes(int count) {

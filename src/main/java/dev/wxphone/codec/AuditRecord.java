@@ -29,9 +29,14 @@ public record AuditRecord(
     String deadLetterTopicId,
     @Nullable String why) {
 
-  /** An instant in UTC, of a year that every clock shows. */
+  /** An instant in UTC, of a year that every clock shows; the schema has the same. */
   private static final Pattern INSTANT =
-      Pattern.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\\.[0-9]+)?Z");
+      Pattern.compile(
+          "[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])"
+              + "T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\\.[0-9]{1,9})?Z");
+
+  /** As Kafka writes a topic's id. */
+  private static final Pattern TOPIC_ID = Pattern.compile("[A-Za-z0-9_-]{22}");
 
   /** What can be done with a letter. */
   public enum Action {
@@ -87,6 +92,7 @@ public record AuditRecord(
     private @Nullable String run;
     private @Nullable String deadLetterTopicId;
     private @Nullable String why;
+    private boolean odd;
 
     @Override
     public void field(String name, JsonParser value) throws IOException {
@@ -96,7 +102,10 @@ public record AuditRecord(
         case "by" -> by = StrictJson.text(value);
         case "run" -> run = StrictJson.text(value);
         case "deadLetterTopicId" -> deadLetterTopicId = StrictJson.text(value);
-        case "why" -> why = StrictJson.text(value);
+        case "why" -> {
+          why = StrictJson.text(value);
+          odd = why == null;
+        }
         default -> value.skipChildren();
       }
     }
@@ -112,7 +121,10 @@ public record AuditRecord(
           || !INSTANT.matcher(at).matches()
           || by == null
           || run == null
-          || deadLetterTopicId == null) {
+          || run.isEmpty()
+          || deadLetterTopicId == null
+          || !TOPIC_ID.matcher(deadLetterTopicId).matches()
+          || odd) {
         return null;
       }
       try {

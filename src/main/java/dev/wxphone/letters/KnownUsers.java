@@ -26,7 +26,8 @@ final class KnownUsers {
   private final Set<String> openids;
   private final Map<String, UserState> users = new HashMap<>();
 
-  private KnownUsers(Settings settings, Set<String> openids) {
+  /** Nothing is known yet of these. */
+  KnownUsers(Settings settings, Set<String> openids) {
     this.settings = settings;
     this.openids = openids;
   }

@@ -25,6 +25,8 @@ import org.jspecify.annotations.Nullable;
  * each stands. What is kept of a letter is for its visitor to say; here it passes by.
  */
 public final class Letters implements AutoCloseable {
+  private final KafkaProperties properties;
+  private final LongConsumer progress;
   private final TopicReader reader;
   private final Settings settings;
   private final TopicNames topics;
@@ -34,7 +36,14 @@ public final class Letters implements AutoCloseable {
   private Map<TopicPartition, Long> auditRead;
   private long foreign;
 
-  private Letters(TopicReader reader, Settings settings, LetterTopic topic) {
+  private Letters(
+      KafkaProperties properties,
+      LongConsumer progress,
+      TopicReader reader,
+      Settings settings,
+      LetterTopic topic) {
+    this.properties = properties;
+    this.progress = progress;
     this.reader = reader;
     this.settings = settings;
     this.topics = settings.topics();
@@ -62,7 +71,7 @@ public final class Letters implements AutoCloseable {
     LetterTopic topic = LetterTopic.read(properties, settings.topics());
     TopicReader reader = new TopicReader(properties, progress);
     try {
-      return new Letters(reader, settings, topic);
+      return new Letters(properties, progress, reader, settings, topic);
     } catch (RuntimeException e) {
       reader.close();
       throw e;
@@ -137,16 +146,8 @@ public final class Letters implements AutoCloseable {
         });
   }
 
-  /** How it stands as far as that can be told without a trial; null where it takes one. */
   private @Nullable Standing standing(Letter letter, Selection selection) {
-    if (!letter.isReplayable(topics.sessionKey())) {
-      return Standing.NOT_REPLAYABLE;
-    }
-    AuditRecord audit = ledger.of(letter.id());
-    if (audit != null && !selection.again()) {
-      return audit.action() == AuditRecord.Action.PARKED ? Standing.PARKED : Standing.REPLAYED;
-    }
-    return letter.attempt() >= selection.maxAttempts() ? Standing.OVER_LIMIT : null;
+    return Standing.untried(letter, ledger.of(letter.id()), selection, topics.sessionKey());
   }
 
   private Verdict trial(Letter letter, KnownUsers users, Judge judge, int partitions) {
@@ -174,19 +175,26 @@ public final class Letters implements AutoCloseable {
     return Became.of(reader, topics, topic.id(), letter);
   }
 
-  /** Reads what was done with letters since it was read last, and shows which. */
+  /**
+   * Reads what was done with letters since it was read last, and shows which. Nothing that is
+   * committed by now is missed, whoever has a transaction open.
+   */
   public void readAudit(Consumer<LetterId> visitor) {
-    TopicReader.Span audit = reader.span(topics.deadLetterAudit());
-    reader.read(
-        audit.from(auditRead),
-        record -> {
-          LetterId id = ledger.enter(record);
-          if (id != null) {
-            visitor.accept(id);
-          }
-          return true;
-        });
-    auditRead = audit.ends();
+    // A client that was asked for a topic's partitions once gives the same answer for minutes, and
+    // another replay may have written to one that is new.
+    try (TopicReader fresh = new TopicReader(properties, progress)) {
+      TopicReader.Span audit = fresh.spanOfAllWritten(topics.deadLetterAudit());
+      fresh.read(
+          audit.from(auditRead),
+          record -> {
+            LetterId id = ledger.enter(record);
+            if (id != null) {
+              visitor.accept(id);
+            }
+            return true;
+          });
+      auditRead = audit.ends();
+    }
   }
 
   @Override

@@ -1,5 +1,9 @@
 package dev.wxphone.letters;
 
+import dev.wxphone.codec.AuditRecord;
+import dev.wxphone.envelope.Letter;
+import org.jspecify.annotations.Nullable;
+
 /** How a letter stands today; each is in one of these, the first that fits. */
 public enum Standing {
   /** It holds no payload that could be published again. */
@@ -19,6 +23,22 @@ public enum Standing {
 
   Standing(String text) {
     this.text = text;
+  }
+
+  /**
+   * How a letter stands as far as that can be told without a trial; null where it takes one.
+   *
+   * @param audit what was done with it last; null where nothing
+   */
+  static @Nullable Standing untried(
+      Letter letter, @Nullable AuditRecord audit, Selection selection, String sessionKeyTopic) {
+    if (!letter.isReplayable(sessionKeyTopic)) {
+      return NOT_REPLAYABLE;
+    }
+    if (audit != null && !selection.again()) {
+      return audit.action() == AuditRecord.Action.PARKED ? PARKED : REPLAYED;
+    }
+    return letter.attempt() >= selection.maxAttempts() ? OVER_LIMIT : null;
   }
 
   /** As a program reads it. */

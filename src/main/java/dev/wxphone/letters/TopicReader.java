@@ -22,6 +22,7 @@ public final class TopicReader implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofSeconds(30);
 
   private final KafkaConsumer<byte[], byte[]> consumer;
+  private final KafkaProperties properties;
   private final String bootstrapServers;
   private final LongConsumer progress;
   private long records;
@@ -73,6 +74,7 @@ public final class TopicReader implements AutoCloseable {
    * @param progress hears how many records were read by now
    */
   public TopicReader(KafkaProperties properties, LongConsumer progress) {
+    this.properties = properties;
     this.progress = progress;
     Map<String, Object> config = new HashMap<>(properties.ofReader());
     config.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, "5000");
@@ -87,6 +89,21 @@ public final class TopicReader implements AutoCloseable {
     // what it was asked.
     consumer.assign(partitions);
     return new Span(consumer.beginningOffsets(partitions), consumer.endOffsets(partitions));
+  }
+
+  /**
+   * What was written to the topic by now, committed or not yet: to read it is to wait for the
+   * transactions that are open. Else what was committed behind the beginning of an open one would
+   * be missed.
+   */
+  public Span spanOfAllWritten(String topic) {
+    Span committed = span(topic);
+    Map<String, Object> config = new HashMap<>(properties.ofReader());
+    config.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_uncommitted");
+    try (KafkaConsumer<byte[], byte[]> asking = new KafkaConsumer<>(config)) {
+      asking.assign(committed.ends().keySet());
+      return new Span(committed.begins(), asking.endOffsets(committed.ends().keySet()));
+    }
   }
 
   /** How many partitions the topic has. */
@@ -132,8 +149,8 @@ public final class TopicReader implements AutoCloseable {
         lastProgress = now;
       } else if (now - lastProgress > PATIENCE.toNanos()) {
         throw OperatorException.failed(
-            "the brokers at %s stopped answering while a topic was read: look at them, then run this again"
-                .formatted(bootstrapServers));
+            "the brokers at %s gave no more of a topic for %d s, or a transaction on it is open so long: look at them (wxphone doctor), then run this again"
+                .formatted(bootstrapServers, PATIENCE.toSeconds()));
       }
     }
   }

@@ -82,9 +82,10 @@ public final class PlanReport {
     List<String> lines = new ArrayList<>();
     lines.add(line("sent", report.sent(), ""));
     lines.add(line("skipped", skipped(plan), causes(plan)));
-    if (report.ended()) {
-      lines.add(line("left", plan.size() - report.sent(), "run it again for these"));
-    } else if (report.gone() > 0) {
+    if (report.left() > 0) {
+      lines.add(line("left", report.left(), "run it again for these"));
+    }
+    if (report.gone() > 0) {
       lines.add(line("gone", report.gone(), "replayed elsewhere, parked or expired meanwhile"));
     }
     lines.add(line("became profiles", report.profiles(), ""));
@@ -140,7 +141,7 @@ public final class PlanReport {
             .objectNode()
             .put("run", run)
             .put("sent", report.sent())
-            .put("left", report.ended() ? plan.size() - report.sent() : 0)
+            .put("left", report.left())
             .put("gone", report.gone())
             .put("profiles", report.profiles())
             .put("unanswered", report.unanswered());

@@ -11,6 +11,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -44,21 +46,19 @@ public final class Replay implements AutoCloseable {
    * What became of it.
    *
    * @param gone chosen, and not sent since another replay did it or they are no longer there
-   * @param ended it ended before all were sent: somebody wanted it to, or it could not go on
+   * @param left chosen, and not sent since it came to an end before
    */
   public record Report(
-      long sent,
-      long gone,
-      boolean ended,
-      long profiles,
-      Map<Reason, Long> cameBack,
-      long unanswered) {
+      long sent, long gone, long left, long profiles, Map<Reason, Long> cameBack, long unanswered) {
 
     /** Nothing was sent. */
-    public static final Report NOTHING = new Report(0, 0, false, 0, Map.of(), 0);
+    public static final Report NOTHING = new Report(0, 0, 0, 0, Map.of(), 0);
 
     public Report {
-      cameBack = Map.copyOf(cameBack);
+      // A copy in the order of the reasons, which Map.copyOf would not keep.
+      Map<Reason, Long> copy = new EnumMap<>(Reason.class);
+      copy.putAll(cameBack);
+      cameBack = Collections.unmodifiableMap(copy);
     }
 
     /** How many came back as dead letters, of all reasons. */
@@ -78,6 +78,7 @@ public final class Replay implements AutoCloseable {
   private long batchBytes;
   private long begun;
   private long sent;
+  private long gone;
   private boolean ended;
   private boolean complete;
 
@@ -101,7 +102,7 @@ public final class Replay implements AutoCloseable {
   public void send(Plan plan) {
     Set<LetterId> chosen = plan.chosen();
     // What was done since the plan was made, a moment or a long thought ago.
-    letters.readAudit(chosen::remove);
+    letters.readAudit(id -> gone += chosen.remove(id) ? 1 : 0);
     begun = System.nanoTime();
     letters.readWhile(
         letter -> {
@@ -183,11 +184,13 @@ public final class Replay implements AutoCloseable {
 
   /** What became of it by now. */
   public Report report(Plan plan) {
-    long left = plan.size() - sent;
+    long unsent = plan.size() - sent;
+    // What was to be sent and was no longer there counts as gone once all was looked at.
+    long notFound = complete ? unsent : gone;
     return new Report(
         sent,
-        complete ? left : 0,
-        !complete && left > 0,
+        notFound,
+        unsent - notFound,
         followup.profiles(),
         followup.cameBack(),
         followup.unanswered());

@@ -20,9 +20,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -82,6 +85,10 @@ final class Installation implements AutoCloseable {
     reader.seekToBeginning(outputs);
   }
 
+  Settings settings() {
+    return settings;
+  }
+
   TopicNames topics() {
     return settings.topics();
   }
@@ -106,7 +113,7 @@ final class Installation implements AutoCloseable {
   List<String> arguments(String... command) {
     List<String> arguments = new ArrayList<>(List.of(command[0]));
     List<String> given = List.of(command).subList(1, command.length);
-    boolean hasSubcommand = command[0].equals("topics");
+    boolean hasSubcommand = List.of("topics", "dead-letters", "publish").contains(command[0]);
     if (hasSubcommand) {
       arguments.add(given.get(0));
     }
@@ -119,6 +126,15 @@ final class Installation implements AutoCloseable {
   Program start(Map<String, String> environment, String... more) {
     List<String> command = new ArrayList<>(List.of("run"));
     command.addAll(List.of(more));
+    return process(environment, command);
+  }
+
+  /** Any command of the jar. */
+  Program process(String... command) {
+    return process(Map.of(), List.of(command));
+  }
+
+  private Program process(Map<String, String> environment, List<String> command) {
     Program program =
         Program.jar(directory, environment, arguments(command.toArray(String[]::new)));
     programs.add(program);
@@ -170,6 +186,59 @@ final class Installation implements AutoCloseable {
     }
   }
 
+  /** Publishes many at once, and tells where they are. */
+  List<RecordMetadata> publishAll(List<ProducerRecord<byte[], byte[]>> records) {
+    List<Future<RecordMetadata>> sent = new ArrayList<>();
+    for (ProducerRecord<byte[], byte[]> record : records) {
+      sent.add(producer.send(record));
+    }
+    List<RecordMetadata> all = new ArrayList<>();
+    try {
+      for (Future<RecordMetadata> one : sent) {
+        all.add(one.get());
+      }
+    } catch (ExecutionException | InterruptedException e) {
+      throw new AssertionError(e);
+    }
+    return all;
+  }
+
+  /** All that a topic holds now, as far as it is committed, those of a partition in order. */
+  List<ConsumerRecord<byte[], byte[]>> content(String topic) {
+    List<ConsumerRecord<byte[], byte[]>> content = new ArrayList<>();
+    try (KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(kafka().ofReader())) {
+      List<TopicPartition> all = partitions(consumer, topic);
+      consumer.assign(all);
+      consumer.seekToBeginning(all);
+      Map<TopicPartition, Long> ends = consumer.endOffsets(all);
+      Program.await(
+          topic + " is read",
+          () -> {
+            consumer.poll(POLL).forEach(content::add);
+            return ends.entrySet().stream()
+                .allMatch(end -> consumer.position(end.getKey()) >= end.getValue());
+          });
+    }
+    return content;
+  }
+
+  /** Where a topic ends, in each partition, committed or not. */
+  Map<TopicPartition, Long> ends(String topic) {
+    Map<String, Object> uncommitted = new HashMap<>(kafka().ofReader());
+    uncommitted.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_uncommitted");
+    try (KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(uncommitted)) {
+      List<TopicPartition> all = partitions(consumer, topic);
+      consumer.assign(all);
+      return consumer.endOffsets(all);
+    }
+  }
+
+  static List<TopicPartition> partitions(Consumer<?, ?> consumer, String topic) {
+    return consumer.partitionsFor(topic).stream()
+        .map(info -> new TopicPartition(topic, info.partition()))
+        .toList();
+  }
+
   /** A partition in which nobody looks for this openid. */
   static int wrongPartition(String openid) {
     return (rightPartition(openid) + 1) % PARTITIONS;
@@ -181,8 +250,17 @@ final class Installation implements AutoCloseable {
 
   /** The answer to a record, once it is committed. */
   ConsumerRecord<byte[], byte[]> answerTo(RecordMetadata record) {
-    Program.await("there is an answer to " + source(record), () -> !answersTo(record).isEmpty());
-    return answersTo(record).get(0);
+    String source = source(record);
+    Program.await(
+        "there is an answer to " + source,
+        () -> {
+          // Most of many come at once.
+          if (!answers.containsKey(source)) {
+            look();
+          }
+          return answers.containsKey(source);
+        });
+    return Objects.requireNonNull(answers.get(source)).get(0);
   }
 
   /** The answers to a record so far. */

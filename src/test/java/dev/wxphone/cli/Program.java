@@ -165,9 +165,9 @@ final class Program implements AutoCloseable {
   }
 
   /** kill -9. */
-  void kill() {
+  Ended kill() {
     process.destroyForcibly();
-    awaitEnd(PATIENCE);
+    return awaitEnd(PATIENCE);
   }
 
   /** A signal by its name; STOP halts it where it is, CONT lets it go on. */

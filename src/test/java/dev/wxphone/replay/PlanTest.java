@@ -64,7 +64,7 @@ class PlanTest {
     assertThat(PlanReport.text(plan(false, 2)))
         .last()
         .isEqualTo("of these, the 2 oldest would be sent");
-    Replay.Report report = new Replay.Report(2, 0, false, 2, Map.of(), 0);
+    Replay.Report report = new Replay.Report(2, 0, 0, 2, Map.of(), 0);
     assertThat(PlanReport.text(plan(false, 2), report).get(1))
         .startsWith("skipped                  20  ")
         .endsWith("3 beyond the limit");
@@ -75,7 +75,7 @@ class PlanTest {
     assertThat(
             PlanReport.text(
                 plan(false, 99),
-                new Replay.Report(5, 0, false, 4, Map.of(Reason.SESSION_KEY_STALE, 1L), 0)))
+                new Replay.Report(5, 0, 0, 4, Map.of(Reason.SESSION_KEY_STALE, 1L), 0)))
         .containsExactly(
             "sent                      5",
             "skipped                  17  7 would fail again, 2 already replayed, 3 parked, 4 over the attempt limit, 1 not replayable",
@@ -85,7 +85,7 @@ class PlanTest {
 
   @Test
   void a_report_of_one_that_ended_early_says_how_many_are_left() {
-    Replay.Report report = new Replay.Report(3, 0, true, 1, Map.of(), 2);
+    Replay.Report report = new Replay.Report(3, 0, 9, 1, Map.of(), 2);
     assertThat(PlanReport.text(plan(true, 99), report))
         .containsExactly(
             "sent                      3",

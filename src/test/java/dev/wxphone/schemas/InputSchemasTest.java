@@ -303,7 +303,7 @@ class InputSchemasTest {
    * Many values, and each once more with one character changed. What is no JSON, or not the same
    * JSON to every parser, is nothing for a schema, and the program refuses it.
    */
-  private static void judgedAlike(
+  static void judgedAlike(
       Random random, Supplier<String> values, Schemas schema, Predicate<String> taken) {
     int[] count = new int[3];
     for (int i = 0; i < VALUES; i++) {
@@ -325,7 +325,7 @@ class InputSchemasTest {
         .satisfies(n -> assertThat(Arrays.stream(n).min().orElse(0)).isGreaterThan(VALUES / 20));
   }
 
-  private static String object(
+  static String object(
       Random random, List<String> names, Function<String, @Nullable String> special) {
     List<String> chosen = new ArrayList<>(names.stream().distinct().toList());
     Collections.shuffle(chosen, random);

@@ -16,14 +16,14 @@ import org.apache.kafka.common.header.Header;
 import org.jspecify.annotations.Nullable;
 
 /** A record that the stream has put out. */
-record Seen(ProducerRecord<byte[], byte[]> record) {
+public record Seen(ProducerRecord<byte[], byte[]> record) {
   private static final ObjectMapper JSON = new ObjectMapper();
 
-  byte @Nullable [] key() {
+  public byte @Nullable [] key() {
     return record.key();
   }
 
-  byte @Nullable [] value() {
+  public byte @Nullable [] value() {
     return record.value();
   }
 
@@ -31,7 +31,7 @@ record Seen(ProducerRecord<byte[], byte[]> record) {
     return new String(Objects.requireNonNull(key()), UTF_8);
   }
 
-  long timestamp() {
+  public long timestamp() {
     return record.timestamp();
   }
 

@@ -12,30 +12,31 @@ import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.jspecify.annotations.Nullable;
 
 /** A record to publish; its timestamp is that of the clock, unless {@link #at} says otherwise. */
-record Sent(byte @Nullable [] key, byte @Nullable [] value, Headers headers, @Nullable Long at) {
+public record Sent(
+    byte @Nullable [] key, byte @Nullable [] value, Headers headers, @Nullable Long at) {
 
-  static Sent keyed(byte @Nullable [] key, byte @Nullable [] value) {
+  public static Sent keyed(byte @Nullable [] key, byte @Nullable [] value) {
     return new Sent(key, value, new RecordHeaders(), null);
   }
 
-  static Sent of(String openid, byte @Nullable [] value) {
+  public static Sent of(String openid, byte @Nullable [] value) {
     return keyed(openid.getBytes(UTF_8), value);
   }
 
-  static Sent of(String openid, String value) {
+  public static Sent of(String openid, String value) {
     return of(openid, value.getBytes(UTF_8));
   }
 
-  static Sent of(String openid, Clicks click) {
+  public static Sent of(String openid, Clicks click) {
     return of(openid, click.value());
   }
 
   /** The answer of {@code jscode2session}, with the appid. */
-  static Sent login(String openid, SessionKey key) {
+  public static Sent login(String openid, SessionKey key) {
     return login(openid, key, null);
   }
 
-  static Sent login(String openid, SessionKey key, @Nullable String unionid) {
+  public static Sent login(String openid, SessionKey key, @Nullable String unionid) {
     Map<String, String> fields = new LinkedHashMap<>();
     if (key.appid() != null) {
       fields.put("appid", Clicks.quoted(key.appid()));
@@ -48,20 +49,20 @@ record Sent(byte @Nullable [] key, byte @Nullable [] value, Headers headers, @Nu
     return of(openid, Clicks.object(fields));
   }
 
-  static Sent logout(String openid) {
+  public static Sent logout(String openid) {
     return of(openid, (byte[]) null);
   }
 
-  static Sent forget(String openid) {
+  public static Sent forget(String openid) {
     return logout(openid).header(HeaderNames.FORGET, "");
   }
 
   /** With one more header. */
-  Sent header(String name, @Nullable String value) {
+  public Sent header(String name, @Nullable String value) {
     return header(name, value == null ? null : value.getBytes(UTF_8));
   }
 
-  Sent header(String name, byte @Nullable [] value) {
+  public Sent header(String name, byte @Nullable [] value) {
     Headers more = new RecordHeaders(headers).add(name, value);
     return new Sent(key, value(), more, at);
   }
@@ -71,7 +72,7 @@ record Sent(byte @Nullable [] key, byte @Nullable [] value, Headers headers, @Nu
     return value == null ? null : Integer.toString(value.length);
   }
 
-  Sent at(long timestamp) {
+  public Sent at(long timestamp) {
     return new Sent(key, value, headers, timestamp);
   }
 }

@@ -38,24 +38,28 @@ import org.jspecify.annotations.Nullable;
  * <p>Copies of misplaced records go to topics of their own, {@code ….copies}: the driver would put
  * them back into partition 0, and so on without end.
  */
-final class TestStream implements AutoCloseable {
-  static final int PARTITIONS = 8;
+public final class TestStream implements AutoCloseable {
+  public static final int PARTITIONS = 8;
 
   /** Openids whose partition among 8 is 0. */
-  static final List<String> HOME = List.of("o0", "o4", "o9", "o17", "o29", "o31");
+  public static final List<String> HOME = List.of("o0", "o4", "o9", "o17", "o29", "o31");
 
   static final String OPENID = HOME.get(0);
 
   /** An openid whose partition among 8 is 3. */
-  static final String AWAY = "o1";
+  public static final String AWAY = "o1";
 
   /** What the clock shows at first. */
   static final long START = Clicks.RECORD_TIME + 500;
 
   static final String PAYLOADS = "phone-payload";
-  static final String SESSION_KEYS = "session-key";
-  static final String PROFILES = "user-profile";
+  public static final String SESSION_KEYS = "session-key";
+  public static final String PROFILES = "user-profile";
   static final String LETTERS = "dead-letter";
+
+  /** The store of what is known of each openid. */
+  public static final String USERS = PhoneTopology.USERS;
+
   private static final String COPIES = ".copies";
 
   private final Given given;
@@ -68,13 +72,13 @@ final class TestStream implements AutoCloseable {
   private long now = START;
 
   /** What a stream is made of. */
-  static final class Given {
+  public static final class Given {
     private final Map<String, String> settings = new TreeMap<>();
     private int partitions = PARTITIONS;
     private KeyHorizon horizon = KeyHorizon.ALWAYS;
     private Surroundings.@Nullable Prover prover;
 
-    Given setting(String key, String value) {
+    public Given setting(String key, String value) {
       settings.put(key, value);
       return this;
     }
@@ -95,11 +99,11 @@ final class TestStream implements AutoCloseable {
       return this;
     }
 
-    TestStream start() {
+    public TestStream start() {
       return new TestStream(this);
     }
 
-    Settings load() {
+    public Settings load() {
       return Settings.load(null, Map.of(), settings, warning -> {});
     }
   }
@@ -111,7 +115,7 @@ final class TestStream implements AutoCloseable {
     this.sessionKeys = input(SESSION_KEYS);
   }
 
-  static Given given() {
+  public static Given given() {
     return new Given();
   }
 
@@ -147,7 +151,7 @@ final class TestStream implements AutoCloseable {
   // ---- when
 
   /** Publishes and tells the coordinates. */
-  String payload(Sent sent) {
+  public String payload(Sent sent) {
     return pipe(PAYLOADS, payloads, sent);
   }
 
@@ -155,7 +159,7 @@ final class TestStream implements AutoCloseable {
     return payload(Sent.of(OPENID, Clicks.under(key)));
   }
 
-  String sessionKey(Sent sent) {
+  public String sessionKey(Sent sent) {
     return pipe(SESSION_KEYS, sessionKeys, sent);
   }
 
@@ -178,7 +182,7 @@ final class TestStream implements AutoCloseable {
   }
 
   /** Lets time pass, at least the 100 ms after which the stream looks again. */
-  void advance(Duration time) {
+  public void advance(Duration time) {
     now += time.toMillis();
     driver.advanceWallClockTime(time);
   }
@@ -209,7 +213,7 @@ final class TestStream implements AutoCloseable {
   }
 
   /** What a store holds. */
-  NavigableMap<Bytes, byte[]> stored(String name) {
+  public NavigableMap<Bytes, byte[]> stored(String name) {
     return stores.content(name);
   }
 
@@ -220,7 +224,7 @@ final class TestStream implements AutoCloseable {
 
   // ---- then
 
-  long now() {
+  public long now() {
     return now;
   }
 
@@ -229,7 +233,7 @@ final class TestStream implements AutoCloseable {
   }
 
   /** Profiles since this was asked last; so for all of these. */
-  List<Seen> profiles() {
+  public List<Seen> profiles() {
     return seen(PROFILES);
   }
 
