@@ -31,6 +31,11 @@ final class Ending {
     return ending;
   }
 
+  /** Work that may end anywhere, and is not done then: exit code 1. */
+  static void anywhere() {
+    onSignal(() -> System.exit(1));
+  }
+
   /**
    * Work that looks now and then whether it is to end, and tells by itself how it went: the first
    * signal asks it to, the second ends the program.

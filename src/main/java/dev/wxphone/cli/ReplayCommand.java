@@ -88,6 +88,7 @@ final class ReplayCommand implements Callable<Integer> {
               + " filter as --reason or --since; --dry-run shows which");
     }
     Settings settings = kafka.settings();
+    Ending.anywhere();
     try (ProgressLine progress = new ProgressLine(spec());
         Letters letters = Letters.open(settings, read -> progress.count("reading", read))) {
       Plan plan = Plan.of(letters, selection, all, limit == null ? Long.MAX_VALUE : limit);

@@ -16,9 +16,11 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.InvalidPidMappingException;
 import org.apache.kafka.common.errors.InvalidProducerEpochException;
+import org.apache.kafka.common.errors.InvalidTxnStateException;
 import org.apache.kafka.common.errors.ProducerFencedException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.errors.TransactionAbortableException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /**
@@ -101,7 +103,10 @@ final class Sender implements AutoCloseable {
     for (Throwable t = thrown; t != null; t = t.getCause()) {
       if (t instanceof ProducerFencedException
           || t instanceof InvalidProducerEpochException
-          || t instanceof InvalidPidMappingException) {
+          || t instanceof InvalidPidMappingException
+          // Somebody ended our transaction between two of our calls.
+          || t instanceof InvalidTxnStateException
+          || t instanceof TransactionAbortableException) {
         return true;
       }
     }
@@ -132,7 +137,16 @@ final class Sender implements AutoCloseable {
     }
     return OperatorException.failed(
         "the brokers at %s did not take a transaction (%s): look at them, then run this again, each letter goes once"
-            .formatted(bootstrapServers, thrown.getClass().getSimpleName()));
+            .formatted(bootstrapServers, rootOf(thrown).getClass().getSimpleName()));
+  }
+
+  /** The producer wraps what it heard first into what it says next. */
+  private static Throwable rootOf(Throwable thrown) {
+    Throwable root = thrown;
+    while (root.getCause() != null) {
+      root = root.getCause();
+    }
+    return root;
   }
 
   @Override
