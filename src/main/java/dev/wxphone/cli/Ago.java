@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
-/** A duration back from now: {@code 90s}, {@code 15m}, {@code 2h}, {@code 7d}, or ISO-8601. */
+/** A duration back from now: {@code 90s}, {@code 15m}, {@code 2h}, {@code 1d12h}, or ISO-8601. */
 final class Ago implements ITypeConverter<Duration> {
   @Override
   public Duration convert(String value) {
@@ -22,12 +22,19 @@ final class Ago implements ITypeConverter<Duration> {
   static @Nullable Duration read(String value) {
     String text = value.toUpperCase(Locale.ROOT);
     try {
-      Duration ago =
-          Duration.parse(
-              text.startsWith("P") ? text : text.endsWith("D") ? "P" + text : "PT" + text);
+      Duration ago = Duration.parse(text.startsWith("P") ? text : iso(text));
       return ago.isNegative() ? null : ago;
     } catch (DateTimeParseException none) {
       return null;
     }
+  }
+
+  /** ISO-8601 wants a P before the days and a T before the hours. */
+  private static String iso(String text) {
+    int hours = text.indexOf('D') + 1;
+    return "P"
+        + text.substring(0, hours)
+        + (hours < text.length() ? "T" : "")
+        + text.substring(hours);
   }
 }

@@ -55,6 +55,7 @@ public final class Main implements Runnable {
     commandLine.setParameterExceptionHandler(Main::misused);
     commandLine.setExecutionExceptionHandler(Main::failed);
     commandLine.setUsageHelpAutoWidth(true);
+    commandLine.setCaseInsensitiveEnumValuesAllowed(true);
     return commandLine;
   }
 

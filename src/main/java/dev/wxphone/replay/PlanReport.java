@@ -29,9 +29,21 @@ public final class PlanReport {
     if (plan.foreign() > 0) {
       lines.add(row("(not wxphone's)", Map.of(Standing.NOT_REPLAYABLE, plan.foreign())));
     }
+    lines.add("");
+    lines.add(
+        "In all %s would succeed, %s would fail again, %s already replayed,"
+            .formatted(
+                number(plan.count(Standing.WOULD_SUCCEED)),
+                number(plan.count(Standing.WOULD_FAIL)),
+                number(plan.count(Standing.REPLAYED))));
+    lines.add(
+        "%s parked, %s over the attempt limit, %s not replayable."
+            .formatted(
+                number(plan.count(Standing.PARKED)),
+                number(plan.count(Standing.OVER_LIMIT)),
+                number(plan.count(Standing.NOT_REPLAYABLE) + plan.foreign())));
     if (plan.beyondLimit() > 0) {
-      lines.add("");
-      lines.add("of these, the %s oldest would be sent".formatted(number(plan.size())));
+      lines.add("Of these, the limit lets the %s oldest go.".formatted(number(plan.size())));
     }
     return lines;
   }

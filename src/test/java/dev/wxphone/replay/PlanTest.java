@@ -51,7 +51,10 @@ class PlanTest {
             "                          would    would   already           attempt         not",
             "reason                  succeed     fail  replayed  parked     limit  replayable",
             "USER_DENIED                   0        1         0       0         0           0",
-            "SESSION_KEY_STALE             5        6         2       3         4           1");
+            "SESSION_KEY_STALE             5        6         2       3         4           1",
+            "",
+            "In all 5 would succeed, 7 would fail again, 2 already replayed,",
+            "3 parked, 4 over the attempt limit, 1 not replayable.");
     assertThat(PlanReport.json(plan(false, 99)))
         .last()
         .isEqualTo(
@@ -63,7 +66,7 @@ class PlanTest {
   void a_limit_is_told() {
     assertThat(PlanReport.text(plan(false, 2)))
         .last()
-        .isEqualTo("of these, the 2 oldest would be sent");
+        .isEqualTo("Of these, the limit lets the 2 oldest go.");
     Replay.Report report = new Replay.Report(2, 0, 0, 2, Map.of(), 0);
     assertThat(PlanReport.text(plan(false, 2), report).get(1))
         .startsWith("skipped                  20  ")
