@@ -99,6 +99,7 @@ final class ReplayCommand implements Callable<Integer> {
       }
       if (!json) {
         print(PlanReport.text(plan));
+        print(List.of(""));
       }
       if (asks && plan.size() > 0 && !answersYes(plan.size())) {
         print(List.of("nothing was sent"));

@@ -3,10 +3,13 @@ package dev.wxphone.topology;
 import dev.wxphone.envelope.Partitioning;
 import dev.wxphone.settings.Settings;
 import dev.wxphone.settings.TopicNames;
+import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
+import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.Serdes;
@@ -43,6 +46,14 @@ public final class PhoneTopology implements Supplier<Topology> {
   static final String REROUTED_SESSION_KEYS = "rerouted-session-keys";
   static final String USERS = "users";
   static final String WAITING = "waiting";
+
+  /** Changelogs: what was forgotten is gone from them as soon as from {@code session-key}. */
+  private static final Map<String, String> ERASED_IN_TIME =
+      Map.of(
+          TopicConfig.MAX_COMPACTION_LAG_MS_CONFIG,
+          Long.toString(Duration.ofDays(8).toMillis()),
+          TopicConfig.SEGMENT_MS_CONFIG,
+          Long.toString(Duration.ofDays(1).toMillis()));
 
   private final Settings settings;
   private final int partitions;
@@ -126,6 +137,7 @@ public final class PhoneTopology implements Supplier<Topology> {
   private StoreBuilder<KeyValueStore<Bytes, byte[]>> store(String name) {
     return Stores.keyValueStoreBuilder(
             surroundings.stores().apply(name), Serdes.Bytes(), Serdes.ByteArray())
+        .withLoggingEnabled(ERASED_IN_TIME)
         // The record cache costs half of the thread's time where keys hardly repeat.
         .withCachingDisabled();
   }
