@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.wxphone.codec.AuditRecord;
+import dev.wxphone.domain.Reason;
 import dev.wxphone.domain.Verdict;
 import dev.wxphone.envelope.Letter;
 import dev.wxphone.envelope.LetterId;
@@ -139,7 +140,7 @@ public final class Sheet {
       case WOULD_SUCCEED ->
           List.of(
               "Replay it: it would become a profile now.", "wxphone replay --id " + letter.id());
-      case WOULD_FAIL -> List.of(wouldFail());
+      case WOULD_FAIL -> wouldFail();
       case OVER_LIMIT ->
           List.of(
               "Nothing by itself: its payload was tried %d times. To try it all the same:"
@@ -156,18 +157,28 @@ public final class Sheet {
     return answers.isEmpty() ? null : answers.get(answers.size() - 1).letter();
   }
 
-  private String wouldFail() {
-    String again = "";
-    if (examined.verdict() instanceof Verdict.Refused refused) {
-      again =
-          refused.reason() == letter.reason()
-              ? "A replay now would fail in the same way."
-              : "A replay now would fail with " + refused.reason() + ": " + refused.detail();
-    }
+  private List<String> wouldFail() {
+    String park = "wxphone park " + letter.id();
     return switch (letter.recovery()) {
-      case REPLAY -> again;
-      case CLICK_AGAIN -> "Ask the user for a new click. " + again;
-      case NEVER -> "Nothing makes this payload readable. " + again;
+      case REPLAY -> {
+        if (examined.verdict() instanceof Verdict.Refused refused
+            && refused.reason() != letter.reason()) {
+          yield List.of(
+              "A replay now would fail with " + refused.reason() + ": " + refused.detail(), park);
+        }
+        boolean needsKey =
+            letter.reason() == Reason.SESSION_KEY_MISSING
+                || letter.reason() == Reason.SESSION_KEY_STALE;
+        yield List.of(
+            needsKey
+                ? "Publish the login of this click, then replay. A wx.login code lives for 5"
+                    + " minutes: is it older and was never exchanged, ask the user for a new click"
+                    + " and park this letter."
+                : "A replay now would fail in the same way; park it, or mend what it says first.",
+            park);
+      }
+      case CLICK_AGAIN -> List.of("Ask the user for a new click.");
+      case NEVER -> List.of("Nothing: no replay makes this payload readable.");
     };
   }
 
