@@ -1,6 +1,5 @@
 package dev.wxphone.cli;
 
-import dev.wxphone.OperatorException;
 import dev.wxphone.Paint;
 import dev.wxphone.envelope.LetterId;
 import dev.wxphone.letters.Examined;
@@ -101,6 +100,7 @@ final class DeadLettersCommand implements Runnable {
           (letters, settings, json) -> {
             Stats stats = new Stats(letters.topic(), System.currentTimeMillis());
             letters.examine(selection, stats::add);
+            stats.foreign(selection.isFilter() ? 0 : letters.foreign());
             return json ? stats.json() : stats.text(ZoneId.systemDefault());
           });
     }
@@ -186,11 +186,6 @@ final class DeadLettersCommand implements Runnable {
           (letters, settings, json) -> {
             List<Examined> found = new ArrayList<>();
             letters.examine(Selection.of(Set.of(wanted)), found::add);
-            if (found.isEmpty()) {
-              throw OperatorException.failed(
-                  "there is no dead letter %s; wxphone dead-letters list shows which there are"
-                      .formatted(wanted));
-            }
             Examined examined = found.get(0);
             Sheet sheet =
                 new Sheet(

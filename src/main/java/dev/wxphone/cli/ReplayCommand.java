@@ -9,6 +9,7 @@ import dev.wxphone.replay.PlanReport;
 import dev.wxphone.replay.Replay;
 import dev.wxphone.settings.Settings;
 import java.io.PrintWriter;
+import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
@@ -38,6 +39,9 @@ import picocli.CommandLine.TypeConversionException;
       "Ctrl-C ends it after the current transaction, with 1 where letters are left."
     })
 final class ReplayCommand implements Callable<Integer> {
+  /** Of those that went before it could not go on, most have their answers by now. */
+  private static final Duration ANSWERS_WITHIN = Duration.ofSeconds(5);
+
   @Mixin private final KafkaOptions kafka = new KafkaOptions();
   @Mixin private final SelectionOptions selected = new SelectionOptions();
   @Mixin private final AuthorOption author = new AuthorOption();
@@ -134,6 +138,7 @@ final class ReplayCommand implements Callable<Integer> {
         replay.send(plan);
         replay.awaitAnswers();
       } catch (OperatorException e) {
+        replay.readAnswers(ANSWERS_WITHIN);
         progress.clear();
         report(plan, replay.report(plan), by);
         throw e;
@@ -150,7 +155,12 @@ final class ReplayCommand implements Callable<Integer> {
 
   private boolean answersYes(int count) {
     return Terminal.answersYes(
-        "\nReplay %,d letter%s? [y/N] ".formatted(count, count == 1 ? "" : "s"));
+        "Replay %,d letter%s, in about %s? [y/N] "
+            .formatted(count, count == 1 ? "" : "s", about((long) (count / rate))));
+  }
+
+  private static String about(long seconds) {
+    return seconds < 120 ? Math.max(1, seconds) + " s" : seconds / 60 + " min";
   }
 
   private void print(List<String> lines) {
@@ -168,10 +178,10 @@ final class ReplayCommand implements Callable<Integer> {
     @Override
     public Double convert(String value) {
       String number = value.endsWith("/s") ? value.substring(0, value.length() - 2) : value;
-      if (number.matches("[0-9]{1,6}(\\.[0-9]{1,3})?") && Double.parseDouble(number) > 0) {
+      if (number.matches("[0-9]{1,9}(\\.[0-9]{1,3})?") && Double.parseDouble(number) > 0) {
         return Double.valueOf(number);
       }
-      throw new TypeConversionException("takes letters a second, as in 200/s");
+      throw new TypeConversionException("takes letters a second, as in 200/s or 0.5/s");
     }
   }
 }

@@ -5,9 +5,12 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Which dead letter: where it lies on its topic; as text {@code partition@offset}. */
+/**
+ * Which dead letter: where it lies on its topic; as text {@code partition@offset}, and in no other
+ * spelling.
+ */
 public record LetterId(int partition, long offset) implements Comparable<LetterId> {
-  private static final Pattern TEXT = Pattern.compile("([0-9]{1,9})@([0-9]{1,18})");
+  private static final Pattern TEXT = Pattern.compile("(0|[1-9][0-9]{0,8})@(0|[1-9][0-9]{0,17})");
   private static final Comparator<LetterId> ORDER =
       Comparator.comparingInt(LetterId::partition).thenComparingLong(LetterId::offset);
 

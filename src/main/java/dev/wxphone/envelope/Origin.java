@@ -21,14 +21,13 @@ public record Origin(
 
   private static final Pattern MILLISECONDS = Pattern.compile("[0-9]{1,18}");
   private static final Pattern ATTEMPT = Pattern.compile("[2-9]|[1-9][0-9]{1,2}|1000");
-  private static final Pattern LETTER_ID = Pattern.compile("[0-9]{1,9}@[0-9]{1,18}");
 
   /** The origin of the record that lies at these coordinates. */
   public static Origin of(Headers headers, Coordinates at, long recordTimestamp) {
     return new Origin(
         timestamp(text(headers, HeaderNames.TIMESTAMP), recordTimestamp),
         attempt(text(headers, HeaderNames.ATTEMPT)),
-        matching(LETTER_ID, text(headers, HeaderNames.REPLAYED_FROM)),
+        letterId(text(headers, HeaderNames.REPLAYED_FROM)),
         reroutedFrom(text(headers, HeaderNames.REROUTED_FROM), at));
   }
 
@@ -47,6 +46,10 @@ public record Origin(
   private static int attempt(@Nullable String stated) {
     String attempt = matching(ATTEMPT, stated);
     return attempt == null ? 1 : Integer.parseInt(attempt);
+  }
+
+  private static @Nullable String letterId(@Nullable String stated) {
+    return LetterId.parse(stated) == null ? null : stated;
   }
 
   /** We reroute within a topic and never into the same partition; all else is forged. */

@@ -14,9 +14,11 @@ import dev.wxphone.topology.Judge;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
@@ -121,16 +123,26 @@ public final class Letters implements AutoCloseable {
   /**
    * Shows each selected letter and how it stands: those that could be replayed are tried with the
    * processor's own code against what is known of their openids now.
+   *
+   * @throws OperatorException where a letter is asked for by its id and is not there
    */
   public void examine(Selection selection, Consumer<Examined> visitor) {
     Set<String> openids = new HashSet<>();
+    Set<LetterId> missing = new TreeSet<>(selection.ids());
     read(
         letter -> {
+          missing.remove(letter.id());
           String openid = openid(letter);
           if (openid != null && selection.matches(letter) && standing(letter, selection) == null) {
             openids.add(openid);
           }
         });
+    if (!missing.isEmpty()) {
+      throw OperatorException.failed(
+          "there is no dead letter of wxphone's at %s; wxphone dead-letters list shows which there are"
+              .formatted(
+                  missing.stream().map(LetterId::toString).collect(Collectors.joining(", "))));
+    }
     KnownUsers users = KnownUsers.read(reader, settings, openids);
     Judge judge = Judge.of(settings);
     int partitions = reader.partitionCount(topics.phonePayload());
@@ -154,7 +166,12 @@ public final class Letters implements AutoCloseable {
     String openid = openid(letter);
     UserState user = openid == null ? UserState.UNKNOWN : users.of(openid);
     Verdict verdict =
-        judge.trial(letter.received(topics.phonePayload(), partitions), user, settings, partitions);
+        judge.trial(
+            letter.received(topics.phonePayload(), partitions),
+            letter.appendedAt(),
+            user,
+            settings,
+            partitions);
     if (openid != null && verdict instanceof Verdict.Proven proven) {
       users.published(openid, proven.profile().watermark());
     }

@@ -60,6 +60,7 @@ public final class Stats {
   private final LetterTopic topic;
   private final long now;
   private final Map<Cell, Count> cells = new TreeMap<>();
+  private long foreign;
 
   /**
    * Counts nothing yet.
@@ -107,9 +108,14 @@ public final class Stats {
     return sums;
   }
 
+  /** Records on the topic that wxphone has not written: they are no letters. */
+  public void foreign(long records) {
+    foreign = records;
+  }
+
   /** Tables for a person, at most 80 columns wide. */
   public List<String> text(ZoneId zone) {
-    if (cells.isEmpty()) {
+    if (cells.isEmpty() && foreign == 0) {
       return List.of("no dead letters");
     }
     List<String> lines = new ArrayList<>();
@@ -124,6 +130,9 @@ public final class Stats {
               all.add(count);
             });
     lines.add(row("all", all));
+    if (foreign > 0) {
+      lines.add("beside %s records that are not wxphone's".formatted(number(foreign)));
+    }
     lines.add("");
     hours(zone, lines);
     return lines;
@@ -168,6 +177,10 @@ public final class Stats {
   public List<String> json() {
     List<String> lines = new ArrayList<>();
     cells.forEach((cell, count) -> lines.add(object(cell, count).toString()));
+    if (foreign > 0) {
+      ObjectNode object = JsonNodeFactory.instance.objectNode();
+      lines.add(object.put("reason", "not-a-letter").put("letters", foreign).toString());
+    }
     return lines;
   }
 

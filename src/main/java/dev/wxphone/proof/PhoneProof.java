@@ -71,6 +71,11 @@ public final class PhoneProof {
     return inOrder(verdict, user, clickTime);
   }
 
+  /** The verdict on a click that came before its person was forgotten, whatever time it states. */
+  public static Refused forgotten(int keysTried) {
+    return new Refused(Reason.SUPERSEDED, Sentences.FORGOTTEN, keysTried, false);
+  }
+
   /** The newest watermark wins, and what was forgotten stays forgotten. */
   private static Verdict inOrder(Verdict verdict, UserState user, long clickTime) {
     boolean forgotten = clickTime <= user.forgottenAt();
@@ -87,13 +92,13 @@ public final class PhoneProof {
           user.forgottenAt() != UserState.NEVER
               && watermark.timestamp() < Math.floorDiv(user.forgottenAt(), 1000);
       if (forgotten) {
-        return new Refused(Reason.SUPERSEDED, Sentences.FORGOTTEN, keysTried, false);
+        return forgotten(keysTried);
       }
       if (watermark.timestamp() < user.newestWatermark()) {
         return new Refused(Reason.SUPERSEDED, Sentences.NEWER_PROFILE, keysTried, false);
       }
     } else if (verdict instanceof Refused refused && refused.keyAwaited() && forgotten) {
-      return new Refused(Reason.SUPERSEDED, Sentences.FORGOTTEN, refused.keysTried(), false);
+      return forgotten(refused.keysTried());
     }
     return verdict;
   }

@@ -93,9 +93,10 @@ public final class PlanReport {
   public static List<String> text(Plan plan, Replay.Report report) {
     List<String> lines = new ArrayList<>();
     lines.add(line("sent", report.sent(), ""));
-    lines.add(line("skipped", skipped(plan), causes(plan)));
+    lines.add(line("skipped", skipped(plan), ""));
+    lines.addAll(causes(plan));
     if (report.left() > 0) {
-      lines.add(line("left", report.left(), "run it again for these"));
+      lines.add(line("left", report.left(), "run it again: each goes once"));
     }
     if (report.gone() > 0) {
       lines.add(line("gone", report.gone(), "replayed elsewhere, parked or expired meanwhile"));
@@ -109,7 +110,7 @@ public final class PlanReport {
   }
 
   private static String line(String name, long count, String note) {
-    return String.format(Locale.ROOT, "%-18s%,9d  %s", name, count, note).stripTrailing();
+    return String.format(Locale.ROOT, "%-26s%,9d  %s", name, count, note).stripTrailing();
   }
 
   private static long skipped(Plan plan) {
@@ -120,7 +121,7 @@ public final class PlanReport {
     return skipped;
   }
 
-  private static String causes(Plan plan) {
+  private static List<String> causes(Plan plan) {
     List<String> causes = new ArrayList<>();
     put(
         causes,
@@ -131,12 +132,12 @@ public final class PlanReport {
     put(causes, plan.count(Standing.OVER_LIMIT), "over the attempt limit");
     put(causes, plan.count(Standing.NOT_REPLAYABLE) + plan.foreign(), "not replayable");
     put(causes, plan.beyondLimit(), "beyond the limit");
-    return String.join(", ", causes);
+    return causes;
   }
 
   private static void put(List<String> causes, long count, String cause) {
     if (count > 0) {
-      causes.add(number(count) + " " + cause);
+      causes.add(line("  " + cause, count, ""));
     }
   }
 

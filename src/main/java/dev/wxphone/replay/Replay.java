@@ -168,7 +168,12 @@ public final class Replay implements AutoCloseable {
 
   /** Waits for the answers, for as long as a payload may wait for its session key. */
   public void awaitAnswers() {
-    long end = System.nanoTime() + settings.sessionWait().plus(BEYOND_WAITING).toNanos();
+    readAnswers(settings.sessionWait().plus(BEYOND_WAITING));
+  }
+
+  /** Waits for the answers for so long. */
+  public void readAnswers(Duration atMost) {
+    long end = System.nanoTime() + atMost.toNanos();
     followup.read(Duration.ZERO);
     while (followup.unanswered() > 0
         && System.nanoTime() - end < 0

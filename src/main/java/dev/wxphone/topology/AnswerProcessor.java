@@ -10,6 +10,7 @@ import dev.wxphone.envelope.DeadLetter.Cause;
 import dev.wxphone.envelope.Origin;
 import dev.wxphone.envelope.OutgoingHeaders;
 import dev.wxphone.envelope.Received;
+import dev.wxphone.proof.PhoneProof;
 import dev.wxphone.settings.Settings;
 import java.time.Duration;
 import java.time.Instant;
@@ -188,12 +189,21 @@ final class AnswerProcessor implements Processor<byte[], byte[], Object, byte[]>
     UserState latest = user;
     for (WaitingPayload payload : waiting().of(openid)) {
       Judge.Outcome outcome = judge.judge(payload.received(), latest);
+      if (all && outcome.keyAwaited() && arrival(payload) <= latest.forgottenAt()) {
+        // A publisher's clock that is ahead does not carry a click past the forgetting.
+        outcome = new Judge.Outcome(PhoneProof.forgotten(0), null);
+      }
       if (all || !outcome.keyAwaited()) {
         latest = answer(payload.received(), outcome, latest, true);
         waiting().remove(payload);
       }
     }
     return latest;
+  }
+
+  /** When it began to wait, by our clock. */
+  private long arrival(WaitingPayload payload) {
+    return payload.deadline() - settings.sessionWait().toMillis();
   }
 
   // ---- the end of waiting

@@ -5,6 +5,7 @@ import dev.wxphone.domain.Reason;
 import dev.wxphone.domain.UserState;
 import dev.wxphone.domain.Verdict;
 import dev.wxphone.envelope.Received;
+import dev.wxphone.proof.PhoneProof;
 import dev.wxphone.settings.Settings;
 import org.jspecify.annotations.Nullable;
 
@@ -52,8 +53,18 @@ public final class Judge {
     }
   }
 
-  /** Judges a payload from its envelope on: one that does not come so far has its reason too. */
-  public Verdict trial(Received payload, UserState user, Settings settings, int partitions) {
+  /**
+   * Judges the payload of a dead letter from its envelope on: one that does not come so far has its
+   * reason too.
+   *
+   * @param cameBy when the letter came, in milliseconds since 1970: its click was before, whatever
+   *     time it states
+   */
+  public Verdict trial(
+      Received payload, long cameBy, UserState user, Settings settings, int partitions) {
+    if (cameBy <= user.forgottenAt()) {
+      return PhoneProof.forgotten(0);
+    }
     Admission admission =
         Admission.of(payload, Reason.MALFORMED_PAYLOAD, partitions, settings.reroute());
     return admission instanceof Admission.Rejected rejected

@@ -90,6 +90,14 @@ class StatsTest {
   }
 
   @Test
+  void records_that_are_no_letters_are_told_beside() {
+    stats.add(examined(letter("0@1", SESSION_KEY_MISSING), Standing.WOULD_FAIL));
+    stats.foreign(50);
+    assertThat(stats.text(ZoneOffset.UTC)).contains("beside 50 records that are not wxphone's");
+    assertThat(stats.json()).last().isEqualTo("{\"reason\":\"not-a-letter\",\"letters\":50}");
+  }
+
+  @Test
   void without_letters_it_says_so() {
     assertThat(stats.text(ZoneOffset.UTC)).containsExactly("no dead letters");
     assertThat(stats.json()).isEmpty();
