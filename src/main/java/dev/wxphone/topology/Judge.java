@@ -62,14 +62,14 @@ public final class Judge {
    */
   public Verdict trial(
       Received payload, long cameBy, UserState user, Settings settings, int partitions) {
-    if (cameBy <= user.forgottenAt()) {
-      return PhoneProof.forgotten(0);
-    }
     Admission admission =
         Admission.of(payload, Reason.MALFORMED_PAYLOAD, partitions, settings.reroute());
-    return admission instanceof Admission.Rejected rejected
-        ? new Verdict.Refused(rejected.cause().reason(), rejected.cause().detail(), 0, false)
-        : judge(payload, user).verdict();
+    if (admission instanceof Admission.Rejected rejected) {
+      return new Verdict.Refused(rejected.cause().reason(), rejected.cause().detail(), 0, false);
+    }
+    Outcome outcome = judge(payload, user);
+    boolean readable = outcome.verdict() instanceof Verdict.Proven || outcome.keyAwaited();
+    return readable && cameBy <= user.forgottenAt() ? PhoneProof.forgotten(0) : outcome.verdict();
   }
 
   /** Its message may quote the input, and its stack trace holds its message: the class, no more. */

@@ -42,6 +42,7 @@ import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.internals.RecordHeader;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -528,7 +529,12 @@ final class ReplayIT {
     assertThat(count("--openid", visitors.get(0).openid(), "--reason", "SESSION_KEY_MISSING"))
         .isEqualTo(1);
     assertThat(count("--id", ids.get(2) + "," + ids.get(4), "--id", malformed)).isEqualTo(3);
-    assertThat(count("--id", "0@99999999")).isZero();
+    Program.Ended mistyped = replay("--yes", "--id", ids.get(2) + ",0@99999999");
+    assertThat(mistyped).returns(1, Program.Ended::code).returns(List.of(), Program.Ended::out);
+    assertThat(mistyped.err())
+        .singleElement(InstanceOfAssertFactories.STRING)
+        .contains("no dead letter of wxphone's at 0@99999999;");
+    assertThat(sentIds()).isEmpty();
     assertThat(count("--since", came.get(2).toString())).isEqualTo(5);
     assertThat(count("--until", came.get(2).toString())).isEqualTo(2);
     assertThat(count("--since", came.get(1) + "", "--until", came.get(3) + "")).isEqualTo(2);
