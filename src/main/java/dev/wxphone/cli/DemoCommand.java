@@ -13,6 +13,7 @@ import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.Iterator;
@@ -44,6 +45,8 @@ import picocli.CommandLine.Spec;
 final class DemoCommand implements Callable<Integer> {
   private static final Logger LOG = LoggerFactory.getLogger(DemoCommand.class);
 
+  private static final Terminal.Size LIVE = new Terminal.Size(Demo.LIVE_ROWS, Demo.LIVE_COLUMNS);
+
   @Mixin private final KafkaOptions kafka = new KafkaOptions();
 
   @Option(
@@ -63,7 +66,7 @@ final class DemoCommand implements Callable<Integer> {
   @Option(
       names = "--rate",
       paramLabel = "N",
-      description = "Payloads a second (default: 200; 40 where a person looks on).")
+      description = "Payloads a second (default: 200; 40 in the live view).")
   private @Nullable Double rate;
 
   @Option(
@@ -111,32 +114,36 @@ final class DemoCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException, InterruptedException {
     CommandSpec command = Objects.requireNonNull(spec);
-    if (payloads < 1
-        || payloads > 10_000_000
-        || (rate != null && !(rate >= 1 && rate <= 100_000))) {
-      throw new ParameterException(
-          command.commandLine(), "--payloads takes 1 to 10000000, --rate takes 1 to 100000");
-    }
+    require(payloads >= 1 && payloads <= 10_000_000, "--payloads takes 1 to 10000000");
+    require(rate == null || (rate >= 1 && rate <= 100_000), "--rate takes 1 to 100000");
     long playedSeed = seed == null ? System.nanoTime() : seed;
     Simulator simulator = simulator(command, playedSeed);
     PrintWriter out = command.commandLine().getOut();
     Settings settings = kafka.settings();
     if (settings.bootstrapServers().isPresent()) {
       try (PhoneStream stream = start(settings)) {
-        return play(settings, stream, simulator, playedSeed, out) ? 0 : 1;
+        return play(
+                settings, stream, simulator, playedSeed, out, "Look further, from this directory:")
+            ? 0
+            : 1;
       }
     }
-    out.println("starting an embedded Kafka broker");
-    out.flush();
+    if (EmbeddedBroker.available()) {
+      out.println("starting an embedded Kafka broker");
+      out.flush();
+    }
     return playOnEmbeddedBroker(simulator, playedSeed, out);
   }
 
-  private Simulator simulator(CommandSpec command, long playedSeed) {
-    if (users < 1 || users > 10_000_000 || !(sessionLife >= 0.001 && sessionLife <= 1e9)) {
-      throw new ParameterException(
-          command.commandLine(),
-          "--users takes 1 to 10000000, --session-life takes 0.001 to 1000000000");
+  private void require(boolean met, String sentence) {
+    if (!met) {
+      throw new ParameterException(Objects.requireNonNull(spec).commandLine(), sentence);
     }
+  }
+
+  private Simulator simulator(CommandSpec command, long playedSeed) {
+    require(users >= 1 && users <= 10_000_000, "--users takes 1 to 10000000");
+    require(sessionLife >= 0.001 && sessionLife <= 1e9, "--session-life takes 0.001 to 1000000000");
     Duration life = Duration.ofMillis((long) (sessionLife * 1000));
     try {
       return new Simulator(
@@ -159,12 +166,15 @@ final class DemoCommand implements Callable<Integer> {
                   "bootstrap.servers", broker.bootstrapServers(), "state.dir", state.toString()));
       PhoneStream stream = start(settings);
       broker.beforeClose(stream::close);
-      boolean balance = play(settings, stream, simulator, playedSeed, out);
-      if (!once && Terminal.isThere()) {
-        out.printf("%nThe broker stays at %s until Ctrl-C.%n", broker.bootstrapServers());
-        out.println("Look further, from a second terminal in this directory:");
-        further(settings).forEach(command -> out.println("  " + command));
-        out.flush();
+      boolean balance =
+          play(
+              settings,
+              stream,
+              simulator,
+              playedSeed,
+              out,
+              "Until Ctrl-C the broker stays. From a second terminal in this directory:");
+      if (stays()) {
         stream.awaitEnd();
       }
       return balance ? 0 : 1;
@@ -180,32 +190,52 @@ final class DemoCommand implements Callable<Integer> {
     return PhoneStream.start(settings, null);
   }
 
+  /** Whether somebody is there to look further. */
+  private boolean stays() {
+    return !once && Terminal.isThere();
+  }
+
   private boolean play(
-      Settings settings, PhoneStream stream, Simulator simulator, long playedSeed, PrintWriter out)
+      Settings settings,
+      PhoneStream stream,
+      Simulator simulator,
+      long playedSeed,
+      PrintWriter out,
+      String invitation)
       throws InterruptedException {
     out.printf(
         "playing %d payloads on %s, seed %d%n",
         payloads, settings.bootstrapServers().orElse(""), playedSeed);
     out.flush();
-    boolean watched = !once && Terminal.canRepaint();
+    boolean watched = !once && Terminal.canRepaint(LIVE);
     Demo demo =
         watched
-            ? Demo.live(settings, stream, out, Terminal.paint(), further(settings))
+            ? Demo.live(
+                settings,
+                stream,
+                out,
+                Terminal.paint(),
+                further(settings, "dead-letters list", "doctor"))
             : Demo.inLines(settings, stream, out);
-    return demo.play(simulator, payloads, rate == null ? (watched ? 40 : 200) : rate);
+    boolean balance = demo.play(simulator, payloads, rate == null ? (watched ? 40 : 200) : rate);
+    if (stays()) {
+      List<String> commands = new ArrayList<>(List.of("dead-letters list"));
+      demo.newestLetter().ifPresent(id -> commands.add("dead-letters show " + id));
+      commands.add("doctor");
+      out.println();
+      out.println(invitation);
+      further(settings, commands.toArray(String[]::new)).forEach(row -> out.println("  " + row));
+      out.flush();
+    }
+    return balance;
   }
 
-  /** From a checkout there need be no jar yet; and in a jar there is no checkout. */
-  private static List<String> further(Settings settings) {
+  /** The rows of these commands. */
+  private static List<String> further(Settings settings, String... commands) {
     String servers = settings.bootstrapServers().orElse("");
-    String books = "books --bootstrap-servers " + servers;
-    return List.of(
-        "kcat -C -b %s -t %s -e -q".formatted(servers, settings.topics().userProfile()),
-        "kcat -C -b %s -t %s -e -q -f '%%k %%h\\n'"
-            .formatted(servers, settings.topics().deadLetter()),
-        EmbeddedBroker.available()
-            ? "mvn -q exec:java -Dexec.args=\"%s\"".formatted(books)
-            : "java -jar target/wxphone.jar " + books);
+    return Arrays.stream(commands)
+        .flatMap(command -> Further.rows(EmbeddedBroker.available(), command, servers).stream())
+        .toList();
   }
 
   private static void delete(Path directory) {

@@ -45,6 +45,9 @@ final class PublishCommand implements Runnable {
 
   /** What both take. */
   static final class PublishOptions {
+    /** Enough to see what is wrong with the lines of a file that holds something else. */
+    private static final int REFUSALS_TOLD = 20;
+
     @Mixin private final KafkaOptions kafka = new KafkaOptions();
 
     @Parameters(
@@ -66,11 +69,17 @@ final class PublishCommand implements Runnable {
           ProgressLine progress =
               new ProgressLine(Objects.requireNonNull(spec), file != null && Terminal.isThere())) {
         Publishing publishing = new Publishing(content, publisher, listener(progress));
+        boolean readable = true;
         try {
           publishing.all(input);
+        } catch (IOException e) {
+          readable = false;
+          throw e;
         } finally {
           progress.clear();
-          report(publisher.published(), publishing.refused(), topic);
+          if (readable || publisher.published() > 0 || publishing.refused() > 0) {
+            report(publisher.published(), publishing.refused(), topic);
+          }
         }
         return publishing.refused() == 0 ? 0 : 1;
       } catch (IOException e) {
@@ -86,7 +95,15 @@ final class PublishCommand implements Runnable {
         }
         return new NotClosed(System.in);
       }
+      if (file.toString().isEmpty()) {
+        throw new ParameterException(
+            Objects.requireNonNull(spec).commandLine(),
+            "the name of the file is empty; - or nothing is standard input");
+      }
       try {
+        if (Files.isDirectory(file)) {
+          throw unreadable("is a directory");
+        }
         return Files.newInputStream(file);
       } catch (NoSuchFileException e) {
         throw unreadable("doesn't exist");
@@ -102,11 +119,21 @@ final class PublishCommand implements Runnable {
 
     private Publishing.Listener listener(ProgressLine progress) {
       return new Publishing.Listener() {
+        private int told;
+
         @Override
         public void refused(long line, String why) {
+          if (told > REFUSALS_TOLD) {
+            return;
+          }
           progress.clear();
-          err().println("wxphone: line " + line + ": " + why);
+          err()
+              .println(
+                  told < REFUSALS_TOLD
+                      ? "wxphone: line " + line + ": " + why
+                      : "wxphone: further lines that are refused are only counted");
           err().flush();
+          told++;
         }
 
         @Override

@@ -2,11 +2,45 @@ package dev.wxphone.cli;
 
 import dev.wxphone.Paint;
 import java.io.Console;
+import java.io.IOException;
 import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /** Whether a person is looking. */
 final class Terminal {
+  private static final int SECONDS_TO_TELL_ITS_SIZE = 2;
+
   private Terminal() {}
+
+  /** How much room there is. */
+  record Size(int rows, int columns) {
+    /** Whether so much has room. */
+    boolean holds(Size other) {
+      return rows >= other.rows && columns >= other.columns;
+    }
+
+    /**
+     * Reads rows and columns; empty where they are not two numbers, or 0, as where nobody knows.
+     */
+    static Optional<Size> of(@Nullable String rows, @Nullable String columns) {
+      return rows != null && isCount(rows) && columns != null && isCount(columns)
+          ? Optional.of(new Size(Integer.parseInt(rows), Integer.parseInt(columns)))
+          : Optional.empty();
+    }
+
+    /** Reads what {@code stty size} says. */
+    static Optional<Size> told(String line) {
+      String[] words = line.strip().split(" ", -1);
+      return words.length == 2 ? of(words[0], words[1]) : Optional.empty();
+    }
+
+    private static boolean isCount(String text) {
+      return text.matches("[1-9][0-9]{0,5}");
+    }
+  }
 
   /** True where both standard input and standard output are a terminal. */
   // Until Java 21 there is a console only on a terminal; since 22 there always is, and it tells.
@@ -36,6 +70,39 @@ final class Terminal {
   /** True where lines can be painted over: on a terminal that is not a dumb one. */
   static boolean canRepaint() {
     return isThere() && !"dumb".equals(System.getenv("TERM"));
+  }
+
+  /** Whether so much can be painted over and over; true also where its size can't be known. */
+  static boolean canRepaint(Size needed) {
+    return canRepaint() && size().map(size -> size.holds(needed)).orElse(true);
+  }
+
+  private static Optional<Size> size() {
+    return sttySize().or(() -> Size.of(System.getenv("LINES"), System.getenv("COLUMNS")));
+  }
+
+  private static Optional<Size> sttySize() {
+    try {
+      Process stty =
+          new ProcessBuilder("stty", "size")
+              .redirectInput(ProcessBuilder.Redirect.INHERIT)
+              .redirectError(ProcessBuilder.Redirect.DISCARD)
+              .start();
+      try {
+        if (!stty.waitFor(SECONDS_TO_TELL_ITS_SIZE, TimeUnit.SECONDS)) {
+          return Optional.empty();
+        }
+        byte[] told = stty.getInputStream().readAllBytes();
+        return Size.told(new String(told, StandardCharsets.US_ASCII));
+      } finally {
+        stty.destroyForcibly();
+      }
+    } catch (IOException noStty) {
+      return Optional.empty();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return Optional.empty();
+    }
   }
 
   /**

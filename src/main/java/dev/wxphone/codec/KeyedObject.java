@@ -44,6 +44,12 @@ public record KeyedObject(String text, @Nullable String openid, List<Member> oth
         : null;
   }
 
+  /** Why {@link #read} finds no such object in the text: sentences that quote nothing of it. */
+  public static String mistake(String text) {
+    String mistake = StrictJson.mistake(text, new Fields(text));
+    return "The line is not one JSON object." + (mistake == null ? "" : " " + mistake);
+  }
+
   /** Whether there is a field of this name, and it is null. */
   public boolean isNull(String name) {
     return others.stream().anyMatch(member -> member.name().equals(name) && member.isNull());

@@ -1,11 +1,15 @@
 package dev.wxphone.codec;
 
 import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonParseException;
 import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.core.exc.StreamConstraintsException;
+import com.fasterxml.jackson.core.io.JsonEOFException;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
@@ -40,19 +44,52 @@ final class StrictJson {
     void field(String name, JsonParser value) throws IOException;
   }
 
+  private static final String MORE = "There is more after the JSON object.";
+
   private StrictJson() {}
 
   /** Reads the text's one object; false where the text is not that. */
   static boolean read(String text, Fields fields) {
+    return mistake(text, fields) == null;
+  }
+
+  /**
+   * Reads the text's one object; where the text is not that, why, as a sentence without content.
+   */
+  static @Nullable String mistake(String text, Fields fields) {
+    boolean whole = false;
     try (JsonParser parser = FACTORY.createParser(text)) {
       if (parser.nextToken() != JsonToken.START_OBJECT) {
-        return false;
+        return "It is JSON but not an object.";
       }
       readObject(parser, fields);
-      return parser.nextToken() == null;
-    } catch (IOException malformed) {
-      return false;
+      whole = true;
+      return parser.nextToken() == null ? null : MORE;
+    } catch (StreamConstraintsException e) {
+      return whole ? MORE : mistake(e);
+    } catch (JsonProcessingException e) {
+      return whole ? MORE : mistake(e);
+    } catch (IOException e) {
+      return "It can't be read.";
     }
+  }
+
+  private static String mistake(StreamConstraintsException e) {
+    return String.valueOf(e.getOriginalMessage()).contains("nesting depth")
+        ? "It is deeper than " + Limits.JSON_DEPTH + " levels."
+        : "A name or a number is too long.";
+  }
+
+  private static String mistake(JsonProcessingException e) {
+    JsonLocation at = e.getLocation();
+    String column = at == null ? "" : " at column " + at.getColumnNr();
+    if (e instanceof JsonEOFException) {
+      return "The JSON breaks off at its end.";
+    }
+    if (String.valueOf(e.getOriginalMessage()).startsWith("Duplicate field")) {
+      return "A field is there twice; the second one is" + column + ".";
+    }
+    return "It is not JSON" + column + ".";
   }
 
   /** Reads the object on whose beginning the parser stands. */

@@ -6,16 +6,17 @@ import dev.wxphone.books.BookKeeper;
 import dev.wxphone.books.Books;
 import dev.wxphone.books.BooksReport;
 import dev.wxphone.domain.Reason;
+import dev.wxphone.envelope.LetterId;
 import dev.wxphone.runtime.KafkaProperties;
 import dev.wxphone.runtime.PhoneStream;
 import dev.wxphone.settings.Settings;
-import dev.wxphone.topology.AnswerCounts;
 import dev.wxphone.topology.AnswerCounts.Recovered;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
@@ -34,6 +35,13 @@ public final class Demo {
   private final PhoneStream stream;
   private final PrintWriter out;
   private final Telling telling;
+  private final Newest newest;
+
+  /** Rows that the live view needs, the cursor's below it among them. */
+  public static final int LIVE_ROWS = LiveView.ROWS + 1;
+
+  /** Columns that the live view needs. */
+  public static final int LIVE_COLUMNS = LiveView.COLUMNS;
 
   /** A demo of a stream that is running, on topics that exist, told in plain lines. */
   public static Demo inLines(Settings settings, PhoneStream stream, PrintWriter out) {
@@ -43,7 +51,7 @@ public final class Demo {
   /**
    * A demo of a stream that is running, on topics that exist, shown as a live view.
    *
-   * @param further the commands that look further, from another terminal; 3 at the most
+   * @param further rows of commands that look further, from another terminal; 3 at the most
    */
   public static Demo live(
       Settings settings, PhoneStream stream, PrintWriter out, Paint paint, List<String> further) {
@@ -55,6 +63,7 @@ public final class Demo {
     this.stream = stream;
     this.out = out;
     this.telling = telling;
+    this.newest = new Newest(settings.topics().userProfile(), settings.topics().deadLetter());
   }
 
   /** How the story is told while it goes on. */
@@ -63,6 +72,9 @@ public final class Demo {
     Duration every();
 
     void tell(LiveView.Moment now);
+
+    /** Tells what has come of it all. */
+    void tellBooks(LiveView.Moment end);
   }
 
   private record Lines(PrintWriter out) implements Telling {
@@ -83,6 +95,17 @@ public final class Demo {
           now.counts().waitingPayloads());
       out.flush();
     }
+
+    @Override
+    public void tellBooks(LiveView.Moment end) {
+      out.printf(Locale.ROOT, "%nThe books, read back from the topics%n%n");
+      BooksReport.text(end.books()).forEach(out::println);
+      out.printf(
+          Locale.ROOT, "%nProfiles that a plain join with the newest key would have missed%n%n");
+      for (Recovered how : Recovered.values()) {
+        out.println(BooksReport.row(LiveView.name(how), end.counts().recovered(how), ""));
+      }
+    }
   }
 
   private record Screen(PrintWriter out, LiveView view) implements Telling {
@@ -97,8 +120,17 @@ public final class Demo {
 
     @Override
     public void tell(LiveView.Moment now) {
-      StringBuilder frame = new StringBuilder(now.seconds() == 0 ? HOME + REST_OF_SCREEN : HOME);
-      for (String line : view.lines(now)) {
+      paint(now.seconds() == 0 ? HOME + REST_OF_SCREEN : HOME, view.lines(now));
+    }
+
+    @Override
+    public void tellBooks(LiveView.Moment end) {
+      paint(HOME, view.last(end));
+    }
+
+    private void paint(String before, List<String> lines) {
+      StringBuilder frame = new StringBuilder(before);
+      for (String line : lines) {
         frame.append(line).append(REST_OF_LINE).append('\n');
       }
       out.print(frame.append(REST_OF_SCREEN));
@@ -123,19 +155,20 @@ public final class Demo {
         BookKeeper.fromNow(new KafkaConsumer<>(properties.ofReader()), settings.topics())) {
       Traffic traffic = new Traffic(properties, settings.topics(), simulator, payloads, perSecond);
       CompletableFuture<Void> all = traffic.publishInBackground();
-      follow(traffic, keeper, all);
+      Pace pace = new Pace();
+      long start = System.nanoTime();
+      follow(traffic, keeper, all, pace, start);
       Books books = keeper.readToEnd();
-      print(books, traffic.expectedLetters());
+      telling.tellBooks(moment(traffic, books, pace, start));
+      printVerdict(books, traffic.expectedLetters());
       return books.balance() && asPlayed(books, traffic.expectedLetters());
     }
   }
 
   /** Tells the story until all is published and answered, or should be. */
-  private void follow(Traffic traffic, BookKeeper keeper, CompletableFuture<Void> published)
+  private void follow(
+      Traffic traffic, BookKeeper keeper, CompletableFuture<Void> published, Pace pace, long start)
       throws InterruptedException {
-    Newest newest = new Newest(settings.topics().userProfile(), settings.topics().deadLetter());
-    Pace pace = new Pace();
-    long start = System.nanoTime();
     long nextLook = start;
     long end = Long.MAX_VALUE;
     while (System.nanoTime() < end) {
@@ -151,23 +184,31 @@ public final class Demo {
               && books.payloads() - books.rerouted() >= traffic.published()
               && books.unanswered() == 0;
       if (System.nanoTime() >= nextLook || all) {
-        long seconds = (System.nanoTime() - start) / 1_000_000_000;
-        telling.tell(
-            new LiveView.Moment(
-                settings.bootstrapServers().orElse(""),
-                seconds,
-                traffic.published(),
-                pace.perSecond(System.nanoTime(), traffic.published()),
-                books,
-                stream.counts(),
-                newest.profile(),
-                newest.letter()));
+        telling.tell(moment(traffic, books, pace, start));
         nextLook += telling.every().toNanos();
       }
       if (all) {
         return;
       }
     }
+  }
+
+  private LiveView.Moment moment(Traffic traffic, Books books, Pace pace, long start) {
+    long now = System.nanoTime();
+    return new LiveView.Moment(
+        settings.bootstrapServers().orElse(""),
+        (now - start) / 1_000_000_000,
+        traffic.published(),
+        pace.perSecond(now, traffic.published()),
+        books,
+        stream.counts(),
+        newest.profile(),
+        newest.letter());
+  }
+
+  /** A dead letter that has just come; empty where none has. */
+  public Optional<LetterId> newestLetter() {
+    return Optional.ofNullable(newest.letterId());
   }
 
   private static void rethrow(CompletableFuture<Void> published) throws InterruptedException {
@@ -178,15 +219,7 @@ public final class Demo {
     }
   }
 
-  private void print(Books books, Map<Reason, Long> expected) {
-    AnswerCounts counts = stream.counts();
-    out.printf(Locale.ROOT, "%nThe books, read back from the topics%n%n");
-    BooksReport.text(books).forEach(out::println);
-    out.printf(
-        Locale.ROOT, "%nProfiles that a plain join with the newest key would have missed%n%n");
-    for (Recovered how : Recovered.values()) {
-      out.println(BooksReport.row(LiveView.name(how), counts.recovered(how), ""));
-    }
+  private void printVerdict(Books books, Map<Reason, Long> expected) {
     out.println();
     out.println(BooksReport.verdict(books));
     if (books.balance() && !asPlayed(books, expected)) {

@@ -12,10 +12,16 @@ import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** What the demo shows on a terminal, as lines: 80 columns and 23 rows at the most. */
+/**
+ * What the demo shows on a terminal, as lines: 80 columns and 23 rows at the most, and at the end
+ * fewer, which leave room for what is said below.
+ */
 final class LiveView {
   static final int COLUMNS = 80;
   static final int ROWS = 23;
+
+  /** Rows of the last view at the most. */
+  static final int LAST_ROWS = 14;
 
   private static final int REASONS = 9;
   private static final int FURTHER = 3;
@@ -46,7 +52,7 @@ final class LiveView {
   /**
    * A view of any moment.
    *
-   * @param further the commands that look further; those beyond 3 are not shown
+   * @param further rows of commands that look further; those beyond 3 are not shown
    */
   LiveView(Paint paint, List<String> further) {
     this.paint = paint;
@@ -55,13 +61,7 @@ final class LiveView {
 
   List<String> lines(Moment now) {
     List<String> lines = new ArrayList<>();
-    lines.add(
-        paint.bold(
-            cut(
-                format(
-                    " wxphone demo   %-40s %20s",
-                    now.bootstrapServers(),
-                    format("%d:%02d", now.seconds() / 60, now.seconds() % 60)))));
+    lines.add(headline(now));
     lines.add("");
     lines.add(
         cut(
@@ -80,6 +80,31 @@ final class LiveView {
     lines.add(paint.faint("  Look further, from a second terminal in this directory:"));
     further.forEach(command -> lines.add(cut("  " + command)));
     return lines.stream().map(paint::characters).toList();
+  }
+
+  /** What stays when all is answered: the books and what was recovered. */
+  List<String> last(Moment end) {
+    List<String> lines = new ArrayList<>();
+    lines.add(headline(end));
+    lines.add(
+        cut(
+            format(
+                "  payloads in %,11d     profiles %,11d     dead letters %,11d",
+                end.books().payloads() - end.books().rerouted(),
+                end.books().profiles(),
+                end.books().allDeadLetters())));
+    lines.add("");
+    beside(lines, deadLetters(end.books()), recovered(end.counts()));
+    return lines.stream().map(paint::characters).toList();
+  }
+
+  private String headline(Moment now) {
+    return paint.bold(
+        cut(
+            format(
+                " wxphone demo   %-40s %20s",
+                now.bootstrapServers(),
+                format("%d:%02d", now.seconds() / 60, now.seconds() % 60))));
   }
 
   private List<String> deadLetters(Books books) {

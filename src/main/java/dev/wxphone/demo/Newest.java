@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.wxphone.Masked;
 import dev.wxphone.OneLine;
 import dev.wxphone.envelope.HeaderNames;
+import dev.wxphone.envelope.LetterId;
 import java.io.IOException;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.Header;
@@ -20,6 +21,7 @@ final class Newest {
   private final String letters;
   private @Nullable String profile;
   private @Nullable String letter;
+  private @Nullable LetterId letterId;
 
   Newest(String profileTopic, String letterTopic) {
     profiles = profileTopic;
@@ -30,8 +32,11 @@ final class Newest {
     if (record.topic().equals(profiles) && record.value() != null) {
       profile = profile(record.value());
     } else if (record.topic().equals(letters)) {
+      letterId = new LetterId(record.partition(), record.offset());
       letter =
-          openid(record.key())
+          letterId
+              + "  "
+              + openid(record.key())
               + "  "
               + header(record, HeaderNames.REASON)
               + ", "
@@ -45,6 +50,10 @@ final class Newest {
 
   @Nullable String letter() {
     return letter;
+  }
+
+  @Nullable LetterId letterId() {
+    return letterId;
   }
 
   private static String profile(byte[] value) {

@@ -13,6 +13,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.zip.CRC32;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -36,7 +37,6 @@ public final class Traffic {
   private final PriorityQueue<Due> queue =
       new PriorityQueue<>(Comparator.comparingLong(Due::atNanos).thenComparingLong(Due::number));
   private long numbered;
-  private int misplaceBy = 1;
 
   /**
    * Traffic that is not published yet.
@@ -150,14 +150,26 @@ public final class Traffic {
         });
   }
 
-  /** Any partition but the right one, as a client with another partitioner would. */
+  /** The wrong one where another partitioner is at work, else null for the producer to choose. */
   private @Nullable Integer partition(String topic, Publication publication) {
     byte[] key = publication.key();
     int count = producer.partitionsFor(topic).size();
     if (!publication.misplaced() || key == null || count < 2) {
       return null;
     }
-    misplaceBy = misplaceBy % (count - 1) + 1;
-    return (Partitioning.of(key, count) + misplaceBy) % count;
+    return wrongPartition(key, count);
+  }
+
+  /**
+   * Where librdkafka's default puts a key, CRC-32 of it; and where that is by chance right, the
+   * next one.
+   *
+   * @param count 2 partitions or more
+   */
+  static int wrongPartition(byte[] key, int count) {
+    CRC32 crc = new CRC32();
+    crc.update(key);
+    int partition = (int) (crc.getValue() % count);
+    return partition == Partitioning.of(key, count) ? (partition + 1) % count : partition;
   }
 }

@@ -50,8 +50,7 @@ public sealed interface Line {
     }
     KeyedObject object = KeyedObject.read(text);
     if (object == null) {
-      return new Refused(
-          "The line is not one JSON object without duplicate fields and at most 16 levels deep.");
+      return new Refused(KeyedObject.mistake(text));
     }
     String openid = object.openid();
     if (openid == null) {

@@ -6,12 +6,15 @@ import dev.wxphone.runtime.KafkaProperties;
 import dev.wxphone.topics.AdminTrouble;
 import dev.wxphone.topics.TopicAdmin;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.errors.TimeoutException;
@@ -21,6 +24,8 @@ import org.jspecify.annotations.Nullable;
 /** Publishes records to one topic, in order, each where Kafka's default partitioner puts it. */
 public final class Publisher implements AutoCloseable {
   private static final Duration TIMEOUT = Duration.ofSeconds(15);
+  private static final String GIVEN_UP_AFTER = "25000";
+  private static final String UNANSWERED_AFTER = "10000";
 
   /** The first line that the broker did not take, and why. */
   private record Failure(long line, Exception cause) {}
@@ -36,7 +41,23 @@ public final class Publisher implements AutoCloseable {
     this.bootstrapServers = properties.bootstrapServers();
     this.producer =
         new KafkaProducer<>(
-            properties.ofPublisher(), new ByteArraySerializer(), new ByteArraySerializer());
+            withTimeouts(properties.ofPublisher()),
+            new ByteArraySerializer(),
+            new ByteArraySerializer());
+  }
+
+  /** Kafka's own timeout is 2 minutes, so long a person would look at nothing. */
+  static Map<String, Object> withTimeouts(Map<String, Object> properties) {
+    Map<String, Object> all = new HashMap<>(properties);
+    all.putIfAbsent(ProducerConfig.MAX_BLOCK_MS_CONFIG, GIVEN_UP_AFTER);
+    // Kafka takes these three only together: the first must not be below the sum of the others.
+    if (!all.containsKey(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG)
+        && !all.containsKey(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG)
+        && !all.containsKey(ProducerConfig.LINGER_MS_CONFIG)) {
+      all.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, GIVEN_UP_AFTER);
+      all.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, UNANSWERED_AFTER);
+    }
+    return all;
   }
 
   /**

@@ -68,9 +68,13 @@ final class DemoIT {
   @CsvSource({
     "--trouble, late=5, 'wxphone: --trouble: there is no trouble ''late''; there are all, late-login'",
     "--trouble, twice=100, 'wxphone: --trouble: the troubles come to '",
-    "--users, 0, 'wxphone: --users takes 1 to 10000000, --session-life takes 0.001 to 1000000000;'",
-    "--session-life, NaN, 'wxphone: --users takes 1 to 10000000, --session-life takes'",
-    "--payloads, 0, 'wxphone: --payloads takes 1 to 10000000, --rate takes 1 to 100000;'",
+    "--users, 0, 'wxphone: --users takes 1 to 10000000;'",
+    "--session-life, NaN, 'wxphone: --session-life takes 0.001 to 1000000000;'",
+    "--payloads, 0, 'wxphone: --payloads takes 1 to 10000000;'",
+    "--rate, 0.5, 'wxphone: --rate takes 1 to 100000;'",
+    "--payloads, x, 'wxphone: Invalid value for option ''--payloads'': ''x'' is not a whole number;'",
+    "--users, 1.5, 'wxphone: Invalid value for option ''--users'': ''1.5'' is not a whole number;'",
+    "--rate, x, 'wxphone: Invalid value for option ''--rate'': ''x'' is not a number;'",
   })
   void what_can_not_be_played_is_wrong_usage(String option, String value, String message) {
     Program.Ended ended = InProcess.execute(List.of("demo", option, value));

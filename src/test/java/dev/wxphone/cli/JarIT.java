@@ -44,6 +44,7 @@ final class JarIT {
   void what_needs_a_broker_says_what_to_do_instead(String arguments, @TempDir Path temporary) {
     Program.Ended ended = execute(temporary, arguments);
     assertThat(ended.code()).isEqualTo(1);
+    assertThat(ended.out()).isEmpty();
     assertThat(ended.err())
         .containsExactly(
             "wxphone: the broker's libraries are not in this jar: run it from a checkout, or name a"

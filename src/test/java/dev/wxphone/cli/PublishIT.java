@@ -10,7 +10,9 @@ import dev.wxphone.topics.TopicAdmin;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.PipedInputStream;
 import java.io.PrintWriter;
+import java.io.SequenceInputStream;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,6 +24,7 @@ import java.util.OptionalInt;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -133,7 +136,11 @@ final class PublishIT {
     assertThat(outcome.err().lines())
         .satisfiesExactly(
             line -> assertThat(line).startsWith("wxphone: line 2: There is no session_key"),
-            line -> assertThat(line).startsWith("wxphone: line 4: The line is not one JSON"));
+            line ->
+                assertThat(line)
+                    .isEqualTo(
+                        "wxphone: line 4: The line is not one JSON object. The JSON breaks off at"
+                            + " its end."));
     assertThat(outcome.err()).doesNotContain(KEY, "o2", "o3", "wx1");
     assertThat(records()).extracting(ConsumerRecord::value).hasSize(2).doesNotContain("o2");
   }
@@ -181,9 +188,71 @@ final class PublishIT {
     assertThat(missing.exitCode()).isEqualTo(2);
     assertThat(missing.err())
         .isEqualTo("wxphone: the file " + directory.resolve("missing") + " doesn't exist\n");
+    assertThat(missing.out()).isEmpty();
     Outcome folder = publish("payload", directory.toString());
-    assertThat(folder.exitCode()).isEqualTo(2);
-    assertThat(folder.err()).isEqualTo("wxphone: the file " + directory + " can't be read\n");
+    assertThat(folder)
+        .isEqualTo(new Outcome(2, "", "wxphone: the file " + directory + " is a directory\n"));
+    Outcome nameless = publish("payload", "");
+    assertThat(nameless.exitCode()).isEqualTo(2);
+    assertThat(nameless.out()).isEmpty();
+    assertThat(nameless.err().lines())
+        .singleElement()
+        .asString()
+        .startsWith("wxphone: the name of the file is empty; - or nothing is standard input; see");
+  }
+
+  @Test
+  void an_input_of_which_nothing_can_be_read_is_told_in_one_line() {
+    assertThat(publishing(new PipedInputStream(), "payload"))
+        .isEqualTo(new Outcome(2, "", "wxphone: standard input can't be read\n"));
+  }
+
+  @Test
+  void of_an_input_that_holds_something_else_only_the_first_refusals_are_told() {
+    String rubbish = "\u0000rubbish\n".repeat(500);
+    Outcome outcome = publishing(rubbish + login("o1", KEY) + "\n" + rubbish, "session-key");
+    assertThat(outcome.exitCode()).isEqualTo(1);
+    assertThat(outcome.out()).isEqualTo("published 1 to " + topic + ", refused 1000\n");
+    assertThat(outcome.err().lines())
+        .hasSize(21)
+        .endsWith("wxphone: further lines that are refused are only counted")
+        .filteredOn(line -> line.matches("wxphone: line [0-9]+: The line is not .*"))
+        .hasSize(20);
+    assertThat(records()).hasSize(1);
+  }
+
+  @Test
+  void a_broker_that_goes_away_ends_it_with_the_line_that_it_did_not_take() {
+    EmbeddedBroker other = EmbeddedBroker.start(0, null);
+    try {
+      try (Admin its = Admin.create(Map.of("bootstrap.servers", other.bootstrapServers()))) {
+        create(its, other, topic, Map.of());
+      }
+      InputStream first = new ByteArrayInputStream((login("o1", KEY) + "\n").getBytes(UTF_8));
+      InputStream second =
+          new ByteArrayInputStream(login("o2", KEY).getBytes(UTF_8)) {
+            @Override
+            public synchronized int read(byte[] into, int offset, int length) {
+              other.close();
+              return super.read(into, offset, length);
+            }
+          };
+      Outcome outcome =
+          publishing(
+              new SequenceInputStream(first, second),
+              "session-key",
+              "--bootstrap-servers=" + other.bootstrapServers(),
+              "-Ddelivery.timeout.ms=2000",
+              "-Drequest.timeout.ms=1000");
+      assertThat(outcome.exitCode()).isEqualTo(1);
+      assertThat(outcome.err())
+          .matches(
+              "wxphone: line [12] was not published: the brokers at "
+                  + other.bootstrapServers()
+                  + " did not take it in time\n");
+    } finally {
+      other.close();
+    }
   }
 
   @Test
@@ -200,7 +269,9 @@ final class PublishIT {
 
   private Outcome publish(String what, String... arguments) {
     List<String> all = new ArrayList<>(List.of("publish", what));
-    all.addAll(List.of("--bootstrap-servers", broker.bootstrapServers()));
+    if (Stream.of(arguments).noneMatch(argument -> argument.startsWith("--bootstrap-servers"))) {
+      all.addAll(List.of("--bootstrap-servers", broker.bootstrapServers()));
+    }
     all.add("-Dwxphone.topic." + (what.equals("payload") ? "phone-payload" : what) + "=" + topic);
     all.addAll(List.of(arguments));
     return execute(all.toArray(String[]::new));
@@ -208,8 +279,12 @@ final class PublishIT {
 
   /** The same, with standard input. */
   private Outcome publishing(String input, String what, String... arguments) {
+    return publishing(new ByteArrayInputStream(input.getBytes(UTF_8)), what, arguments);
+  }
+
+  private Outcome publishing(InputStream input, String what, String... arguments) {
     InputStream before = System.in;
-    System.setIn(new ByteArrayInputStream(input.getBytes(UTF_8)));
+    System.setIn(input);
     try {
       return publish(what, arguments);
     } finally {
@@ -236,6 +311,11 @@ final class PublishIT {
 
   /** Returns when the broker shows the topic, with leaders. */
   private void create(String name, Map<String, String> config) {
+    create(admin, broker, name, config);
+  }
+
+  private static void create(
+      Admin admin, EmbeddedBroker broker, String name, Map<String, String> config) {
     new TopicAdmin(admin, broker.bootstrapServers(), Duration.ofSeconds(30))
         .apply(
             List.of(

@@ -29,6 +29,20 @@ class LiveViewTest {
   }
 
   @Test
+  void theLastViewLeavesRoomForTheVerdictAndTheCommandsAndNamesTheBooks() {
+    List<String> lines = view(PLAIN).last(fullest());
+    assertThat(lines).hasSizeLessThanOrEqualTo(LiveView.LAST_ROWS);
+    assertThat(lines).allSatisfy(line -> assertThat(line).hasSizeLessThanOrEqualTo(80));
+    assertThat(lines)
+        .anySatisfy(
+            line ->
+                assertThat(line.replaceAll(" +", " "))
+                    .isEqualTo(
+                        " payloads in 999,999,999 profiles 999,999,999 dead letters 15,999,984"))
+        .anySatisfy(line -> assertThat(line).contains("Recovered clicks"));
+  }
+
+  @Test
   void colourChangesNothingThatIsRead() {
     List<String> plain = view(PLAIN).lines(fullest());
     List<String> coloured = view(new Paint(true, true)).lines(fullest());

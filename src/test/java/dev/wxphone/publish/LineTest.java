@@ -101,15 +101,18 @@ class LineTest {
       quoteCharacter = '`',
       textBlock =
           """
-          x                                                 | The line is not one JSON object
-          {"openid":"o1","errMsg":":cancel"                 | The line is not one JSON object
-          {"openid":"o1","errMsg":":cancel"}{}              | The line is not one JSON object
-          {"openid":"o1","errMsg":":cancel"},               | The line is not one JSON object
-          [{"openid":"o1","errMsg":":cancel"}]              | The line is not one JSON object
-          {"openid":"o1","openid":"o2","errMsg":":cancel"}  | The line is not one JSON object
-          {"openid":"o1","x":1,"x":1,"errMsg":":cancel"}    | The line is not one JSON object
-          {"openid":"\\ud800","errMsg":":cancel"}           | The line is not one JSON object
-          null                                              | The line is not one JSON object
+          x                                                 | The line is not one JSON object. It is not JSON at column
+          {"openid":"o1","errMsg":":cancel"                 | The line is not one JSON object. The JSON breaks off at its end.
+          {"openid":"o1","errMsg":":cancel"}{}              | The line is not one JSON object. There is more after the JSON object.
+          {"openid":"o1","errMsg":":cancel"},               | The line is not one JSON object. There is more after the JSON object.
+          [{"openid":"o1","errMsg":":cancel"}]              | The line is not one JSON object. It is JSON but not an object.
+          {"openid":"o1","openid":"o2","errMsg":":cancel"}  | The line is not one JSON object. A field is there twice; the second one is at column 2
+          {"openid":"o1","x":1,"x":1,"errMsg":":cancel"}    | The line is not one JSON object. A field is there twice; the second one is at column 2
+          {"openid":"\\ud800","errMsg":":cancel"}           | The line is not one JSON object. It is not JSON at column
+          null                                              | The line is not one JSON object. It is JSON but not an object.
+          {"openid":"o1","x":[[[[[[[[[[[[[[[[]]]]]]]]]]]]]]]]} | The line is not one JSON object. It is deeper than 16 levels.
+          {"openid":"o1","errMsg":":cancel"} x              | The line is not one JSON object. There is more after the JSON object.
+          {"openid":"o1","errMsg":}                         | The line is not one JSON object. It is not JSON at column 2
           {}                                                | There is no text openid
           {"errMsg":":cancel"}                              | There is no text openid
           {"openid":"","errMsg":":cancel"}                  | There is no text openid
@@ -171,6 +174,12 @@ class LineTest {
     for (String line :
         List.of(
             "{\"QUOTED\":1}",
+            "{\"QUOTED\":1,\"QUOTED\":1}",
+            "{\"QUOTED\":QUOTED}",
+            "{\"x\":\"QUOTED",
+            "{} QUOTED",
+            "[\"QUOTED\"]",
+            "{\"QUOTED\":" + "[".repeat(20),
             "QUOTED",
             "{\"openid\":\"QUOTED\"}",
             "{\"openid\":\"QUOTED\",\"session_key\":\"QUOTED\"}",
