@@ -6,6 +6,7 @@ import dev.wxphone.doctor.Finding.Wrong;
 import dev.wxphone.envelope.Coordinates;
 import dev.wxphone.envelope.HeaderNames;
 import dev.wxphone.envelope.Partitioning;
+import dev.wxphone.runtime.Changelogs;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
@@ -13,6 +14,7 @@ import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.HashSet;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.Set;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
@@ -28,8 +30,14 @@ final class Placement {
       "let that client partition by murmur2 of the key, as Kafka's Java producer does; README.md,"
           + " Publish, has the setting of each client";
 
+  /** Of so few distinct keys, chance explains too much. */
+  private static final int ENOUGH_KEYS = 10;
+
+  private static final double NEARLY_ALL = 0.95;
+
   private final String topic;
   private final int partitions;
+  private final boolean outgrown;
   private final Set<KeyAt> misplacedKeys = new HashSet<>();
   private final Set<KeyAt> leftBehind = new HashSet<>();
   private long records;
@@ -39,9 +47,15 @@ final class Placement {
 
   private record KeyAt(ByteBuffer key, int partition) {}
 
-  Placement(String topic, int partitions) {
+  /**
+   * Begins with none.
+   *
+   * @param outgrown whether the processor's state has another number of partitions
+   */
+  Placement(String topic, int partitions, boolean outgrown) {
     this.topic = topic;
     this.partitions = partitions;
+    this.outgrown = outgrown;
   }
 
   /** Takes a record of the topic into account, in any order. */
@@ -88,19 +102,51 @@ final class Placement {
               : "%s: %s of %s, all in their partition"
                   .formatted(topic, Told.count(all, "record"), Told.time(since)));
     }
-    KnownPartitioner likely = likely(keys);
-    return new Wrong(
-        CHECK,
-        "%s: %s misplaced (%s of %s), the last one %s %s ago, %s"
+    String seen =
+        "%s: %s misplaced (%s of %s), the last one %s %s ago, "
             .formatted(
                 topic,
                 Told.share(wrong, all),
                 Told.number(wrong),
                 Told.number(all),
                 newest,
-                Told.time(Duration.ofMillis(Math.max(0, now.toEpochMilli() - newestTimestamp))),
-                likely == null ? unknown(keys.size()) : "as by " + likely.client()),
+                Told.time(Duration.ofMillis(Math.max(0, now.toEpochMilli() - newestTimestamp))));
+    OptionalInt before = raisedFrom(keys);
+    if (before.isPresent()) {
+      return new Wrong(
+          CHECK,
+          seen
+              + ("right among %d partitions: the number was raised from about that, or they were"
+                      + " copied from such a topic by partition; no client is at fault")
+                  .formatted(before.getAsInt()),
+          outgrown
+              ? Changelogs.MOVE
+              : "wxphone run sends each of them on into its partition (wxphone.reroute)");
+    }
+    KnownPartitioner likely = likely(keys);
+    return new Wrong(
+        CHECK,
+        seen + (likely == null ? unknown(keys.size()) : "as by " + likely.client()),
         likely == null ? OTHERS : likely.remedy());
+  }
+
+  /** The smaller number of partitions among which nearly all of them would lie right. */
+  private OptionalInt raisedFrom(Set<KeyAt> keys) {
+    double enough = Math.max(keys.size() * NEARLY_ALL, beyondChance(keys.size()));
+    int found = 0;
+    long most = 0;
+    for (int fewer = 2; fewer < partitions && keys.size() >= ENOUGH_KEYS; fewer++) {
+      int among = fewer;
+      long explained =
+          keys.stream()
+              .filter(at -> Partitioning.of(at.key().array(), among) == at.partition())
+              .count();
+      if (explained >= enough && explained >= most) {
+        found = fewer;
+        most = explained;
+      }
+    }
+    return found == 0 ? OptionalInt.empty() : OptionalInt.of(found);
   }
 
   private String unknown(int keys) {
