@@ -209,7 +209,7 @@ public final class Doctor {
   private static Placement placement(
       String topic, int partitions, Map<String, Integer> changelogs) {
     return new Placement(
-        topic, partitions, changelogs.values().stream().anyMatch(count -> count != partitions));
+        topic, partitions, changelogs.values().stream().findFirst().orElse(partitions));
   }
 
   private List<Finding> letters(Map<String, ActualTopic> actual, NewestRecords records) {

@@ -37,7 +37,7 @@ final class Placement {
 
   private final String topic;
   private final int partitions;
-  private final boolean outgrown;
+  private final int ofState;
   private final Set<KeyAt> misplacedKeys = new HashSet<>();
   private final Set<KeyAt> leftBehind = new HashSet<>();
   private long records;
@@ -50,12 +50,12 @@ final class Placement {
   /**
    * Begins with none.
    *
-   * @param outgrown whether the processor's state has another number of partitions
+   * @param ofState how many partitions the processor's state has; as many as the topic where none
    */
-  Placement(String topic, int partitions, boolean outgrown) {
+  Placement(String topic, int partitions, int ofState) {
     this.topic = topic;
     this.partitions = partitions;
-    this.outgrown = outgrown;
+    this.ofState = ofState;
   }
 
   /** Takes a record of the topic into account, in any order. */
@@ -119,7 +119,7 @@ final class Placement {
               + ("right among %d partitions: the number was raised from about that, or they were"
                       + " copied from such a topic by partition; no client is at fault")
                   .formatted(before.getAsInt()),
-          outgrown
+          ofState != partitions
               ? Changelogs.MOVE
               : "wxphone run sends each of them on into its partition (wxphone.reroute)");
     }
@@ -132,15 +132,16 @@ final class Placement {
 
   /** The smaller number of partitions among which nearly all of them would lie right. */
   private OptionalInt raisedFrom(Set<KeyAt> keys) {
-    double enough = Math.max(keys.size() * NEARLY_ALL, beyondChance(keys.size()));
+    double nearlyAll = keys.size() * NEARLY_ALL;
+    if (ofState < partitions && explained(keys, ofState) >= nearlyAll) {
+      // What the number was is known then, and a few keys are enough.
+      return OptionalInt.of(ofState);
+    }
+    double enough = Math.max(nearlyAll, beyondChance(keys.size()));
     int found = 0;
     long most = 0;
     for (int fewer = 2; fewer < partitions && keys.size() >= ENOUGH_KEYS; fewer++) {
-      int among = fewer;
-      long explained =
-          keys.stream()
-              .filter(at -> Partitioning.of(at.key().array(), among) == at.partition())
-              .count();
+      long explained = explained(keys, fewer);
       if (explained >= enough && explained >= most) {
         found = fewer;
         most = explained;
@@ -153,6 +154,12 @@ final class Placement {
     return keys < beyondChance(keys)
         ? "too few to tell by whom"
         : "by no known partitioner: at random or in turns, as kafka-go by default";
+  }
+
+  private static long explained(Set<KeyAt> keys, int partitions) {
+    return keys.stream()
+        .filter(at -> Partitioning.of(at.key().array(), partitions) == at.partition())
+        .count();
   }
 
   /** The partitioner that explains most of them, where it explains more than chance would. */
