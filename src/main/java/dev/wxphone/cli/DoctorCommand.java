@@ -18,6 +18,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** Whether all is well with an installation, and what to do where it isn't. */
@@ -54,6 +55,12 @@ final class DoctorCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    Duration judged = Objects.requireNonNull(since);
+    if (judged.isZero()) {
+      throw new ParameterException(
+          Objects.requireNonNull(spec).commandLine(),
+          "--since takes a duration that is not 0, as in 10m or 2h: nothing would be judged");
+    }
     Settings settings = kafka.settings();
     var names = settings.topics().byDefaultName();
     List<DesiredTopic> desired =
@@ -61,11 +68,7 @@ final class DoctorCommand implements Callable<Integer> {
     PrintWriter out = Objects.requireNonNull(spec).commandLine().getOut();
     Paint paint = Terminal.paint();
     Report report = new Report();
-    new Doctor(
-            settings,
-            desired,
-            files == null ? "" : " --files " + files,
-            Objects.requireNonNull(since))
+    new Doctor(settings, desired, files == null ? "" : " --files " + files, judged)
         .examine(
             finding -> {
               report.add(finding);

@@ -54,8 +54,9 @@ final class TopicsCommand implements Runnable {
         names = "--partitions",
         paramLabel = "N",
         description =
-            "Partitions of every topic, instead of what the files say. Fixed once in use: the join"
-                + " finds a session key by its payload's partition.")
+            "Partitions of phone-payload, of session-key and of every topic that is made, instead of"
+                + " what the files say. Fixed once in use: the join finds a session key by its"
+                + " payload's partition. Other topics that exist keep theirs.")
     private @Nullable Integer partitions;
 
     @Option(

@@ -8,6 +8,7 @@ import dev.wxphone.envelope.LetterId;
 import dev.wxphone.letters.Examined;
 import dev.wxphone.letters.Letters;
 import dev.wxphone.runtime.Asking;
+import dev.wxphone.runtime.Changelogs;
 import dev.wxphone.runtime.ClientTrouble;
 import dev.wxphone.runtime.KafkaProperties;
 import dev.wxphone.settings.Settings;
@@ -21,6 +22,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -88,12 +90,20 @@ public final class Doctor {
         told.accept(Finding.wrong(TopicFindings.TOPICS, e));
         return;
       }
-      new TopicFindings(topics, desired, actual, files).all().forEach(told);
+      Map<String, Integer> changelogs = new TreeMap<>();
+      guarded(
+              TopicFindings.PARTITIONS,
+              () -> {
+                changelogs.putAll(Changelogs.partitions(admin, asking, settings.applicationId()));
+                return List.of();
+              })
+          .forEach(told);
+      new TopicFindings(topics, desired, actual, changelogs, files).all().forEach(told);
       guarded(Transactions.CHECK, () -> transaction(actual)).forEach(told);
       try (NewestRecords records = new NewestRecords(properties, Asking.TIMEOUT)) {
         guarded(GroupFindings.CHECK, () -> group(admin, asking, actual, records)).forEach(told);
-        guarded(Placement.CHECK, () -> payloads(actual, records)).forEach(told);
-        guarded(LoginShapes.CHECK, () -> sessionKeys(actual, records)).forEach(told);
+        guarded(Placement.CHECK, () -> payloads(actual, changelogs, records)).forEach(told);
+        guarded(LoginShapes.CHECK, () -> sessionKeys(actual, changelogs, records)).forEach(told);
         guarded(LettersFinding.CHECK, () -> letters(actual, records)).forEach(told);
       }
     }
@@ -148,17 +158,19 @@ public final class Doctor {
       IntStream.range(0, topic.partitions())
           .forEach(partition -> inputs.add(new TopicPartition(name, partition)));
     }
-    return new Group(admin, asking, settings.applicationId(), inputs).findings(records);
+    return new Group(admin, asking, settings.applicationId(), inputs, topics)
+        .findings(records, output -> actual.containsKey(output) && records.holdsAny(output));
   }
 
-  private List<Finding> payloads(Map<String, ActualTopic> actual, NewestRecords records) {
+  private List<Finding> payloads(
+      Map<String, ActualTopic> actual, Map<String, Integer> changelogs, NewestRecords records) {
     String name = topics.phonePayload();
     ActualTopic topic = actual.get(name);
     if (topic == null) {
       return List.of(new Unchecked(Placement.CHECK, missing(name), TOPICS_FIRST));
     }
     Instant now = Instant.now();
-    Placement placement = new Placement(name, topic.partitions());
+    Placement placement = placement(name, topic.partitions(), changelogs);
     Clocks.OfPublishers clock = new Clocks.OfPublishers(name, now);
     boolean all =
         records.read(
@@ -172,14 +184,15 @@ public final class Doctor {
     return seen(all, name, placement.finding(since, now), clock.finding());
   }
 
-  private List<Finding> sessionKeys(Map<String, ActualTopic> actual, NewestRecords records) {
+  private List<Finding> sessionKeys(
+      Map<String, ActualTopic> actual, Map<String, Integer> changelogs, NewestRecords records) {
     String name = topics.sessionKey();
     ActualTopic topic = actual.get(name);
     if (topic == null) {
       return List.of(new Unchecked(LoginShapes.CHECK, missing(name), TOPICS_FIRST));
     }
     Instant now = Instant.now();
-    Placement placement = new Placement(name, topic.partitions());
+    Placement placement = placement(name, topic.partitions(), changelogs);
     LoginShapes shapes = new LoginShapes(name, settings.appids().isEmpty());
     boolean all =
         records.read(
@@ -191,6 +204,12 @@ public final class Doctor {
               shapes.add(record);
             });
     return seen(all, name, placement.finding(since, now), shapes.finding(since));
+  }
+
+  private static Placement placement(
+      String topic, int partitions, Map<String, Integer> changelogs) {
+    return new Placement(
+        topic, partitions, changelogs.values().stream().findFirst().orElse(partitions));
   }
 
   private List<Finding> letters(Map<String, ActualTopic> actual, NewestRecords records) {

@@ -2,13 +2,17 @@ package dev.wxphone.doctor;
 
 import dev.wxphone.doctor.Progress.Look;
 import dev.wxphone.runtime.Asking;
+import dev.wxphone.settings.TopicNames;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ListOffsetsOptions;
 import org.apache.kafka.clients.admin.ListOffsetsResult.ListOffsetsResultInfo;
@@ -28,17 +32,34 @@ final class Group {
   private final Asking asking;
   private final String name;
   private final List<TopicPartition> inputs;
+  private final TopicNames topics;
 
-  Group(Admin admin, Asking asking, String name, List<TopicPartition> inputs) {
+  Group(Admin admin, Asking asking, String name, List<TopicPartition> inputs, TopicNames topics) {
     this.admin = admin;
     this.asking = asking;
     this.name = name;
     this.inputs = inputs;
+    this.topics = topics;
   }
 
-  /** Watches it until it is seen to come on, and not for long. */
-  List<Finding> findings(NewestRecords records) {
+  /**
+   * Watches it until it is seen to come on, and not for long.
+   *
+   * @param holdsAnswers whether an output topic does, without which a group may begin anew
+   */
+  List<Finding> findings(NewestRecords records, Predicate<String> holdsAnswers) {
     Map<TopicPartition, Long> committed = committed();
+    List<TopicPartition> payloads =
+        inputs.stream().filter(input -> input.topic().equals(topics.phonePayload())).toList();
+    long missing = payloads.stream().filter(input -> !committed.containsKey(input)).count();
+    if (missing > 0) {
+      Optional<String> answered =
+          Stream.of(topics.userProfile(), topics.deadLetter()).filter(holdsAnswers).findFirst();
+      if (answered.isPresent()) {
+        return List.of(
+            GroupFindings.withoutOffsets(name, missing, payloads.size(), answered.get()));
+      }
+    }
     if (committed.isEmpty()) {
       return List.of(GroupFindings.unknown(name));
     }

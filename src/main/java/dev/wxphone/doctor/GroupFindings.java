@@ -26,6 +26,27 @@ final class GroupFindings {
   }
 
   /**
+   * Of a group that {@code run} refuses to start.
+   *
+   * @param missing how many partitions of the payloads have no offset of it
+   * @param of how many there are
+   * @param answered the output that holds answers
+   */
+  static Finding withoutOffsets(String group, long missing, int of, String answered) {
+    return new Wrong(
+        CHECK,
+        "%s has no offsets%s, though %s already holds answers, so wxphone run will refuse to start"
+            .formatted(
+                group,
+                missing == of
+                    ? ""
+                    : " for %d of %s".formatted(missing, Told.count(of, "partition")),
+                answered),
+        "name the group that wrote them (-Dapplication.id=…); if this is it, choose wxphone run"
+            + " --start latest (only new payloads) or --start earliest (answer all again)");
+  }
+
+  /**
    * Of a group that has offsets.
    *
    * @param members how many threads of it are there

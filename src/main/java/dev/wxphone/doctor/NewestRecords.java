@@ -137,6 +137,13 @@ final class NewestRecords implements AutoCloseable {
     return holding;
   }
 
+  /** Whether a topic holds a committed record, or may hold one. */
+  boolean holdsAny(String topic) {
+    List<TopicPartition> partitions = assign(topic);
+    return !holdingRecords(reader.beginningOffsets(partitions), reader.endOffsets(partitions))
+        .isEmpty();
+  }
+
   @Override
   public void close() {
     reader.close();

@@ -6,6 +6,7 @@ import dev.wxphone.doctor.Finding.Wrong;
 import dev.wxphone.envelope.Coordinates;
 import dev.wxphone.envelope.HeaderNames;
 import dev.wxphone.envelope.Partitioning;
+import dev.wxphone.runtime.Changelogs;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
@@ -13,6 +14,7 @@ import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.HashSet;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.Set;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
@@ -28,8 +30,14 @@ final class Placement {
       "let that client partition by murmur2 of the key, as Kafka's Java producer does; README.md,"
           + " Publish, has the setting of each client";
 
+  /** Of so few distinct keys, chance explains too much. */
+  private static final int ENOUGH_KEYS = 10;
+
+  private static final double NEARLY_ALL = 0.95;
+
   private final String topic;
   private final int partitions;
+  private final int ofState;
   private final Set<KeyAt> misplacedKeys = new HashSet<>();
   private final Set<KeyAt> leftBehind = new HashSet<>();
   private long records;
@@ -39,9 +47,15 @@ final class Placement {
 
   private record KeyAt(ByteBuffer key, int partition) {}
 
-  Placement(String topic, int partitions) {
+  /**
+   * Begins with none.
+   *
+   * @param ofState how many partitions the processor's state has; as many as the topic where none
+   */
+  Placement(String topic, int partitions, int ofState) {
     this.topic = topic;
     this.partitions = partitions;
+    this.ofState = ofState;
   }
 
   /** Takes a record of the topic into account, in any order. */
@@ -88,25 +102,64 @@ final class Placement {
               : "%s: %s of %s, all in their partition"
                   .formatted(topic, Told.count(all, "record"), Told.time(since)));
     }
-    KnownPartitioner likely = likely(keys);
-    return new Wrong(
-        CHECK,
-        "%s: %s misplaced (%s of %s), the last one %s %s ago, %s"
+    String seen =
+        "%s: %s misplaced (%s of %s), the last one %s %s ago, "
             .formatted(
                 topic,
                 Told.share(wrong, all),
                 Told.number(wrong),
                 Told.number(all),
                 newest,
-                Told.time(Duration.ofMillis(Math.max(0, now.toEpochMilli() - newestTimestamp))),
-                likely == null ? unknown(keys.size()) : "as by " + likely.client()),
+                Told.time(Duration.ofMillis(Math.max(0, now.toEpochMilli() - newestTimestamp))));
+    OptionalInt before = raisedFrom(keys);
+    if (before.isPresent()) {
+      return new Wrong(
+          CHECK,
+          seen
+              + ("right among %d partitions: the number was raised from about that, or they were"
+                      + " copied from such a topic by partition; no client is at fault")
+                  .formatted(before.getAsInt()),
+          ofState != partitions
+              ? Changelogs.MOVE
+              : "wxphone run sends each of them on into its partition (wxphone.reroute)");
+    }
+    KnownPartitioner likely = likely(keys);
+    return new Wrong(
+        CHECK,
+        seen + (likely == null ? unknown(keys.size()) : "as by " + likely.client()),
         likely == null ? OTHERS : likely.remedy());
+  }
+
+  /** The smaller number of partitions among which nearly all of them would lie right. */
+  private OptionalInt raisedFrom(Set<KeyAt> keys) {
+    double nearlyAll = keys.size() * NEARLY_ALL;
+    if (ofState < partitions && explained(keys, ofState) >= nearlyAll) {
+      // What the number was is known then, and a few keys are enough.
+      return OptionalInt.of(ofState);
+    }
+    double enough = Math.max(nearlyAll, beyondChance(keys.size()));
+    int found = 0;
+    long most = 0;
+    for (int fewer = 2; fewer < partitions && keys.size() >= ENOUGH_KEYS; fewer++) {
+      long explained = explained(keys, fewer);
+      if (explained >= enough && explained >= most) {
+        found = fewer;
+        most = explained;
+      }
+    }
+    return found == 0 ? OptionalInt.empty() : OptionalInt.of(found);
   }
 
   private String unknown(int keys) {
     return keys < beyondChance(keys)
         ? "too few to tell by whom"
         : "by no known partitioner: at random or in turns, as kafka-go by default";
+  }
+
+  private static long explained(Set<KeyAt> keys, int partitions) {
+    return keys.stream()
+        .filter(at -> Partitioning.of(at.key().array(), partitions) == at.partition())
+        .count();
   }
 
   /** The partitioner that explains most of them, where it explains more than chance would. */

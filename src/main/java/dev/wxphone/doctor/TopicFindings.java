@@ -2,6 +2,7 @@ package dev.wxphone.doctor;
 
 import dev.wxphone.doctor.Finding.Fine;
 import dev.wxphone.doctor.Finding.Wrong;
+import dev.wxphone.runtime.Changelogs;
 import dev.wxphone.runtime.TopicRoom;
 import dev.wxphone.settings.TopicNames;
 import dev.wxphone.topics.ActualTopic;
@@ -29,19 +30,26 @@ final class TopicFindings {
   private final TopicNames names;
   private final List<DesiredTopic> desired;
   private final Map<String, ActualTopic> actual;
+  private final Map<String, Integer> changelogs;
   private final String files;
 
   /**
    * Begins to compare.
    *
    * @param actual by name; what is not in it does not exist
+   * @param changelogs how many partitions those of the processor's state have that exist, by name
    * @param files the option by which {@code desired} was named, or empty
    */
   TopicFindings(
-      TopicNames names, List<DesiredTopic> desired, Map<String, ActualTopic> actual, String files) {
+      TopicNames names,
+      List<DesiredTopic> desired,
+      Map<String, ActualTopic> actual,
+      Map<String, Integer> changelogs,
+      String files) {
     this.names = names;
     this.desired = desired;
     this.actual = actual;
+    this.changelogs = changelogs;
     this.files = files;
   }
 
@@ -106,11 +114,7 @@ final class TopicFindings {
       return List.of();
     }
     if (payloads.partitions() == keys.partitions()) {
-      return List.of(
-          new Fine(
-              PARTITIONS,
-              "%d of %s and of %s"
-                  .formatted(payloads.partitions(), names.phonePayload(), names.sessionKey())));
+      return List.of(againstTheState(payloads.partitions()));
     }
     boolean payloadsFirst = payloads.partitions() > keys.partitions();
     return List.of(
@@ -122,11 +126,30 @@ final class TopicFindings {
                     payloads.partitions(),
                     names.sessionKey(),
                     keys.partitions()),
-            ("make %s anew with the %d of the other (a number can't be lowered, and a raised one"
-                    + " moves keys); README.md, Topics, tells how to move")
-                .formatted(
-                    payloadsFirst ? names.sessionKey() : names.phonePayload(),
-                    Math.max(payloads.partitions(), keys.partitions()))));
+            changelogs.isEmpty()
+                ? ("before the first wxphone run, make %s anew with the %d of the other (a number"
+                        + " can't be lowered, and a raised one moves keys)")
+                    .formatted(
+                        payloadsFirst ? names.sessionKey() : names.phonePayload(),
+                        Math.max(payloads.partitions(), keys.partitions()))
+                : Changelogs.MOVE));
+  }
+
+  /** The processor's state has the number that the inputs had at its first run. */
+  private Finding againstTheState(int inputs) {
+    String both = "%d of %s and of %s".formatted(inputs, names.phonePayload(), names.sessionKey());
+    return changelogs.entrySet().stream()
+        .filter(changelog -> changelog.getValue() != inputs)
+        .findFirst()
+        .<Finding>map(
+            changelog ->
+                new Wrong(
+                    PARTITIONS,
+                    "%s, but %d of %s: wxphone run does not start with another number than its"
+                            .formatted(both, changelog.getValue(), changelog.getKey())
+                        + " state's",
+                    Changelogs.MOVE))
+        .orElse(new Fine(PARTITIONS, both));
   }
 
   private List<Finding> sizes() {
@@ -197,22 +220,33 @@ final class TopicFindings {
 
   /** The command that mends it; where the topics have other counts than their files, it says so. */
   private String apply() {
-    List<Integer> counts =
-        Stream.of(names.phonePayload(), names.sessionKey(), names.userProfile())
-            .map(actual::get)
-            .flatMap(Stream::ofNullable)
-            .map(ActualTopic::partitions)
-            .distinct()
-            .toList();
-    boolean asFiles =
-        desired.stream().allMatch(topic -> counts.stream().allMatch(n -> n == topic.partitions()));
     String command = "wxphone topics apply" + files;
+    boolean asFiles =
+        desired.stream()
+            .filter(topic -> counted().contains(topic.name()))
+            .allMatch(
+                topic -> counted(topic.name()).orElse(topic.partitions()) == topic.partitions());
     if (asFiles) {
       return command;
     }
-    return counts.size() == 1
-        ? command + " --partitions " + counts.get(0)
-        : "wxphone topics apply, with --files where each file has its topic's own partitions";
+    // The option has to fit the inputs; what the outputs have it leaves as it is.
+    List<Integer> counts =
+        Stream.of(names.phonePayload(), names.sessionKey())
+            .map(this::counted)
+            .flatMapToInt(OptionalInt::stream)
+            .distinct()
+            .boxed()
+            .toList();
+    return switch (counts.size()) {
+      case 0 -> command + " --partitions " + counted(names.userProfile()).orElseThrow();
+      case 1 -> command + " --partitions " + counts.get(0);
+      default -> command + ", once the numbers of partitions are mended";
+    };
+  }
+
+  /** Those whose number of partitions is fixed. */
+  private List<String> counted() {
+    return List.of(names.phonePayload(), names.sessionKey(), names.userProfile());
   }
 
   private Stream<String> written() {

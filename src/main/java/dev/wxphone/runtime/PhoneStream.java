@@ -101,8 +101,13 @@ public final class PhoneStream implements AutoCloseable {
     String servers = properties.bootstrapServers();
     try (Admin admin = Admin.create(properties.ofClient())) {
       TopicAdmin topics = new TopicAdmin(admin, servers, Asking.TIMEOUT);
-      int partitions = StartChecks.partitions(topics, settings.topics());
-      new ResetGuard(admin, new Asking(servers), properties, settings).check(partitions, start);
+      Asking asking = new Asking(servers);
+      int partitions =
+          StartChecks.partitions(
+              topics,
+              settings.topics(),
+              Changelogs.partitions(admin, asking, settings.applicationId()));
+      new ResetGuard(admin, asking, properties, settings).check(partitions, start);
       return partitions;
     } catch (KafkaException e) {
       throw ClientTrouble.of(e);

@@ -15,8 +15,12 @@ import java.util.Map;
 final class StartChecks {
   private StartChecks() {}
 
-  /** Checks all and tells how many partitions the inputs have. */
-  static int partitions(TopicAdmin admin, TopicNames topics) {
+  /**
+   * Checks all and tells how many partitions the inputs have.
+   *
+   * @param changelogs how many partitions those have that exist, by name
+   */
+  static int partitions(TopicAdmin admin, TopicNames topics, Map<String, Integer> changelogs) {
     List<String> needed =
         List.of(
             topics.phonePayload(), topics.sessionKey(), topics.userProfile(), topics.deadLetter());
@@ -33,10 +37,30 @@ final class StartChecks {
     int keys = partitions(actual, topics.sessionKey());
     if (payloads != keys) {
       throw OperatorException.failed(
-          ("%s has %d partitions and %s has %d, so payloads would miss their session keys; make the"
-                  + " two equal (wxphone topics plan tells how)")
-              .formatted(topics.phonePayload(), payloads, topics.sessionKey(), keys));
+          "%s has %d partitions and %s has %d, so payloads would miss their session keys; %s"
+              .formatted(
+                  topics.phonePayload(),
+                  payloads,
+                  topics.sessionKey(),
+                  keys,
+                  changelogs.isEmpty()
+                      ? "make the two equal (wxphone topics plan tells how)"
+                      : Changelogs.MOVE));
     }
+    changelogs.forEach(
+        (changelog, count) -> {
+          if (count != payloads) {
+            throw OperatorException.failed(
+                "%s and %s have %d partitions, but the state in %s has %d, and they are fixed; %s"
+                    .formatted(
+                        topics.phonePayload(),
+                        topics.sessionKey(),
+                        payloads,
+                        changelog,
+                        count,
+                        Changelogs.MOVE));
+          }
+        });
     return payloads;
   }
 

@@ -88,7 +88,7 @@ public record TopicPlan(List<TopicChange> changes) {
     private void compare(DesiredTopic topic, ActualTopic existing) {
       if (FIXED.contains(topic.role())) {
         refuseAnotherCount(topic, existing);
-      } else if (existing.partitions() < topic.partitions()) {
+      } else if (!topic.keepsCount() && existing.partitions() < topic.partitions()) {
         changes.add(new AddPartitions(topic.name(), existing.partitions(), topic.partitions()));
       }
       topic
@@ -114,14 +114,16 @@ public record TopicPlan(List<TopicChange> changes) {
               topic,
               ("%s has %d partitions, but %s has %d: the join looks for a session key in the"
                       + " payload's own partition, so both need the same number, and neither can be"
-                      + " changed in place; make one of them anew with the other's number")
+                      + " changed in place; before the first wxphone run, make one of them anew with"
+                      + " the other's number; later, move to topics of new names and another"
+                      + " application.id (README.md, Topics)")
                   .formatted(
                       topic.name(),
                       existing.partitions(),
                       partner.name(),
                       existingPartner.partitions()));
         }
-      } else if (existing.partitions() != topic.partitions()) {
+      } else if (existing.partitions() != topic.partitions() && !topic.keepsCount()) {
         refuse(
             topic,
             "%s has %d partitions, not %d, and its number is fixed: %s; to keep it, %s"
@@ -133,7 +135,9 @@ public record TopicPlan(List<TopicChange> changes) {
                         ? "keys would move away from their earlier records"
                         : "keys would move, and the join looks for a session key in the payload's"
                             + " own partition",
-                    giveOrEdit(existing.partitions())));
+                    partner == null
+                        ? keepOrEdit(existing.partitions())
+                        : giveOrEdit(existing.partitions())));
       }
     }
 
@@ -151,16 +155,20 @@ public record TopicPlan(List<TopicChange> changes) {
       return existing == null ? topic.partitions() : existing.partitions();
     }
 
-    /** One option speaks for all topics, so where the fixed ones differ only their files can. */
-    private String giveOrEdit(int partitions) {
-      var all =
-          desired.stream()
-              .filter(topic -> FIXED.contains(topic.role()))
-              .map(topic -> actual.get(topic.name()))
-              .allMatch(existing -> existing == null || existing.partitions() == partitions);
-      return all
-          ? "give --partitions %d, or write it into its file (--files)".formatted(partitions)
-          : "write %d into its file (--files)".formatted(partitions);
+    /** What to do for a topic that is joined, or that is to be made. */
+    private static String giveOrEdit(int partitions) {
+      return "give --partitions %d, or write it into its file (--files)".formatted(partitions);
+    }
+
+    /**
+     * What to do for one that is not: the option leaves it alone, but has to fit the joined ones.
+     */
+    private String keepOrEdit(int partitions) {
+      var payloads = byRole.get(PAYLOADS);
+      return payloads == null
+          ? "write %d into its file (--files)".formatted(partitions)
+          : "give --partitions %d, which leaves it as it is, or write %d into its file (--files)"
+              .formatted(count(payloads), partitions);
     }
 
     private void refuse(DesiredTopic topic, String sentence) {

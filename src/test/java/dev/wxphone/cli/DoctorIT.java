@@ -12,6 +12,7 @@ import dev.wxphone.envelope.DeadLetter;
 import dev.wxphone.envelope.LetterId;
 import dev.wxphone.envelope.Origin;
 import dev.wxphone.envelope.Received;
+import dev.wxphone.runtime.Changelogs;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -29,6 +30,7 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AlterConfigOp;
 import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.NewPartitions;
+import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -223,7 +225,58 @@ final class DoctorIT {
             "%s has 3 and %s has 4, so payloads miss their session keys"
                 .formatted(at.topics().phonePayload(), at.topics().sessionKey()));
     assertThat(wrong.remedy())
-        .startsWith("make %s anew with the 4 of the other".formatted(at.topics().phonePayload()));
+        .startsWith(
+            "before the first wxphone run, make %s anew with the 4 of the other"
+                .formatted(at.topics().phonePayload()));
+
+    makeState();
+    assertThat(onlyWrong(doctor()).remedy()).isEqualTo(Changelogs.MOVE);
+  }
+
+  @Test
+  @Execution(CONCURRENT)
+  void equal_partition_counts_that_are_not_the_states() throws Exception {
+    process();
+    makeState();
+    assertThat(doctor().code()).as("as many as the inputs").isZero();
+    try (Admin admin = at.admin()) {
+      NewPartitions four = NewPartitions.increaseTo(4);
+      admin
+          .createPartitions(
+              Map.of(at.topics().sessionKey(), four, at.topics().phonePayload(), four))
+          .all()
+          .get();
+    }
+    Program.await("the broker shows it", () -> doctor().out().get(2).contains(" 4 of "));
+    assertThat(told(doctor()))
+        .contains(
+            new Told(
+                "WRONG",
+                "partitions",
+                "4 of %s and of %s, but 3 of %s-users-changelog: wxphone run does not start with another number than its state's"
+                    .formatted(
+                        at.topics().phonePayload(), at.topics().sessionKey(), at.applicationId()),
+                Changelogs.MOVE));
+  }
+
+  /** As the first run of the processor does. */
+  private void makeState() throws Exception {
+    String changelog = at.applicationId() + "-users-changelog";
+    try (Admin admin = at.admin()) {
+      admin
+          .createTopics(List.of(new NewTopic(changelog, Installation.PARTITIONS, (short) 1)))
+          .all()
+          .get();
+      Program.await(
+          "the broker shows it",
+          () -> {
+            try {
+              return admin.listTopics().names().get().contains(changelog);
+            } catch (ExecutionException | InterruptedException e) {
+              throw new AssertionError(e);
+            }
+          });
+    }
   }
 
   @Test
@@ -362,6 +415,31 @@ final class DoctorIT {
 
   @Test
   @Execution(CONCURRENT)
+  void a_group_that_run_would_refuse_to_start_for_want_of_offsets() throws Exception {
+    process();
+    leave();
+    letter(Reason.USER_DENIED, Instant.now());
+    assertThat(onlyWrong(doctor()).seen()).contains("has no members");
+
+    TopicPartition payloads = new TopicPartition(at.topics().phonePayload(), 1);
+    try (Admin admin = at.admin()) {
+      admin.deleteConsumerGroupOffsets(at.applicationId(), Set.of(payloads)).all().get();
+    }
+    requireWrong(
+        doctor(),
+        new Told(
+            "WRONG",
+            "group",
+            "%s has no offsets for 1 of 3 partitions, though %s already holds answers, so wxphone run will refuse to start"
+                .formatted(at.applicationId(), at.topics().deadLetter()),
+            "name the group that wrote them (-Dapplication.id=…); if this is it, choose wxphone run"
+                + " --start latest (only new payloads) or --start earliest (answer all again)"));
+    assertThat(onlyWrong(doctor("-Dapplication.id=" + at.applicationId() + ".new")).seen())
+        .contains(".new has no offsets, though ");
+  }
+
+  @Test
+  @Execution(CONCURRENT)
   void a_transaction_that_stays_open() throws Exception {
     process();
     byte[] key = new Visitor().openid().getBytes(UTF_8);
@@ -460,6 +538,7 @@ final class DoctorIT {
       strings = {
         "doctor now",
         "doctor --since soon",
+        "doctor --since 0s",
         "doctor --files not-there-but-usage --sideways",
         "doctor -Dwxphone.topic.dead-leter=x"
       })

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.parallel.ExecutionMode.CONCURRENT;
 
 import dev.wxphone.books.Books;
+import dev.wxphone.runtime.Changelogs;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -75,6 +76,61 @@ final class StartIT {
         1,
         "%s has 3 partitions and %s has 4, so payloads would miss their session keys;"
             .formatted(at.topics().phonePayload(), at.topics().sessionKey()));
+  }
+
+  @Test
+  @Execution(CONCURRENT)
+  void inputs_with_another_number_of_partitions_than_the_state_until_one_moves() throws Exception {
+    Visitor visitor = new Visitor();
+    at.login(visitor.openid(), visitor.login());
+    RecordMetadata old = at.click(visitor.openid(), visitor.click().json());
+    Program run = at.run("--leave");
+    at.answerTo(old);
+    assertThat(run.terminate(TEN_SECONDS).code()).isZero();
+
+    raise(at.topics().sessionKey());
+    requireRefusal(
+        1,
+        "%s has 3 partitions and %s has 4, so payloads would miss their session keys; %s"
+            .formatted(at.topics().phonePayload(), at.topics().sessionKey(), Changelogs.MOVE));
+    raise(at.topics().phonePayload());
+    requireRefusal(
+        1,
+        "%s and %s have 4 partitions, but the state in %s-users-changelog has 3, and they are fixed; %s"
+            .formatted(
+                at.topics().phonePayload(),
+                at.topics().sessionKey(),
+                at.applicationId(),
+                Changelogs.MOVE),
+        "--start",
+        "latest");
+
+    String payloads = at.topics().phonePayload() + "-2";
+    String keys = at.topics().sessionKey() + "-2";
+    String[] moved = {
+      "-Dapplication.id=" + at.applicationId() + "-2",
+      "-Dwxphone.topic.phone-payload=" + payloads,
+      "-Dwxphone.topic.session-key=" + keys
+    };
+    Program.Ended apply =
+        InProcess.execute(
+            at.arguments("topics", "apply", "--partitions", "12", moved[1], moved[2]));
+    assertThat(apply.out())
+        .as("the outputs stay as they are")
+        .hasSize(2)
+        .allMatch(line -> line.matches("create +\\S+-2 +12 partitions, .*"));
+    at.publish(keys, null, visitor.openid(), visitor.login());
+    RecordMetadata recent = at.publish(payloads, null, visitor.openid(), visitor.click().json());
+    requireRefusal(1, "group %s-2 has no offsets, though".formatted(at.applicationId()), moved);
+    at.run(moved[0], moved[1], moved[2], "--start", "earliest");
+    assertThat(at.answerTo(recent).topic()).isEqualTo(at.topics().userProfile());
+    assertThat(at.answersTo(old)).hasSize(1);
+  }
+
+  private void raise(String topic) throws Exception {
+    try (Admin admin = at.admin()) {
+      admin.createPartitions(Map.of(topic, NewPartitions.increaseTo(4))).all().get();
+    }
   }
 
   @Test

@@ -90,6 +90,33 @@ final class TopicsCommandIT {
   }
 
   @Test
+  void more_partitions_are_for_inputs_of_new_names_and_leave_the_outputs_alone() {
+    assertThat(topics("move", "apply")).returns(0, code());
+    assertThat(topics("move", "apply", "--partitions", "12").err())
+        .singleElement()
+        .asString()
+        .contains("move.phone-payload has 8 partitions, not 12");
+
+    List<String> arguments =
+        new ArrayList<>(List.of("topics", "plan", "--partitions", "12", "--bootstrap-servers"));
+    arguments.add(servers());
+    ROLES.forEach(role -> arguments.add("-Dwxphone.topic." + role + "=move." + role));
+    arguments.add("-Dwxphone.topic.phone-payload=move.phone-payload-2");
+    Program.Ended half = InProcess.execute(arguments);
+    assertThat(half.code()).as("one of the two").isEqualTo(1);
+    assertThat(half.out()).hasSize(2).allMatch(line -> line.startsWith("refused"));
+
+    arguments.set(1, "apply");
+    arguments.add("-Dwxphone.topic.session-key=move.session-key-2");
+    Program.Ended both = InProcess.execute(arguments);
+    assertThat(both.out())
+        .hasSize(2)
+        .allMatch(line -> line.matches("create +move\\.\\S+-2 +12 partitions, .*"));
+    assertThat(both.code()).isZero();
+    assertThat(InProcess.execute(arguments).out()).containsExactly("nothing to change");
+  }
+
+  @Test
   void more_replicas_than_brokers_is_one_line() {
     Program.Ended apply = topics("replicas", "apply", "--replicas", "3");
     assertThat(apply.code()).isEqualTo(1);

@@ -8,6 +8,7 @@ import dev.wxphone.doctor.Finding.Fine;
 import dev.wxphone.doctor.Finding.Wrong;
 import dev.wxphone.envelope.HeaderNames;
 import dev.wxphone.envelope.Partitioning;
+import dev.wxphone.runtime.Changelogs;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Random;
@@ -23,7 +24,7 @@ final class PlacementTest {
   private static final long AGO = NOW.minusSeconds(5).toEpochMilli();
   private static final Duration DAY = Duration.ofHours(24);
 
-  private final Placement seven = new Placement("t", 7);
+  private final Placement seven = new Placement("t", 7, 7);
 
   @Test
   void nothing_published_is_nothing_wrong() {
@@ -49,7 +50,7 @@ final class PlacementTest {
   @ParameterizedTest
   @CsvSource({"CRC32_UNSIGNED, 2", "CRC32_UNSIGNED, 3", "CRC32_UNSIGNED, 8", "FNV1A_ABSOLUTE, 8"})
   void with_few_partitions_too(KnownPartitioner partitioner, int partitions) {
-    Placement placement = new Placement("t", partitions);
+    Placement placement = new Placement("t", partitions, partitions);
     publish(placement, 0, 60, key -> partitioner.of(key, partitions));
     assertThat(placement.finding(DAY, NOW).seen()).endsWith("as by " + partitioner.client());
   }
@@ -60,6 +61,50 @@ final class PlacementTest {
     publish(seven, 500, 60, key -> KnownPartitioner.CRC32_UNSIGNED.of(key, 7));
     publish(seven, 560, 20, key -> KnownPartitioner.FNV1A_ABSOLUTE.of(key, 7));
     assertThat(seven.finding(DAY, NOW).seen()).endsWith("as by librdkafka");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"2, 3", "3, 4", "8, 12", "8, 16", "12, 13", "5, 100"})
+  void records_from_before_the_number_was_raised_are_no_clients_fault(int before, int now) {
+    Placement raised = new Placement("t", now, before);
+    publish(raised, 0, 200, key -> Partitioning.of(key, before));
+    publish(raised, 200, 300, key -> Partitioning.of(key, now));
+    Wrong wrong = (Wrong) raised.finding(DAY, NOW);
+    assertThat(wrong.seen())
+        .endsWith(
+            ("right among %d partitions: the number was raised from about that, or they were copied"
+                    + " from such a topic by partition; no client is at fault")
+                .formatted(before));
+    assertThat(wrong.remedy()).startsWith("move to input topics of new names");
+  }
+
+  @Test
+  void where_the_state_has_the_number_that_was_raised_to_they_are_sent_on() {
+    publish(seven, 0, 60, key -> Partitioning.of(key, 4));
+    assertThat(((Wrong) seven.finding(DAY, NOW)).remedy())
+        .isEqualTo("wxphone run sends each of them on into its partition (wxphone.reroute)");
+  }
+
+  @Test
+  void a_raised_number_hides_no_client_that_misplaces_too() {
+    publish(seven, 0, 60, key -> Partitioning.of(key, 4));
+    publish(seven, 60, 200, key -> KnownPartitioner.CRC32_UNSIGNED.of(key, 7));
+    assertThat(seven.finding(DAY, NOW).seen()).endsWith("as by librdkafka");
+  }
+
+  @Test
+  void a_few_keys_do_not_tell_that_the_number_was_raised() {
+    publish(seven, 0, 9, key -> Partitioning.of(key, 4));
+    assertThat(seven.finding(DAY, NOW).seen()).doesNotContain("raised");
+  }
+
+  @Test
+  void but_they_do_where_the_state_has_just_that_smaller_number() {
+    Placement raised = new Placement("t", 7, 4);
+    publish(raised, 0, 3, key -> Partitioning.of(key, 4));
+    Wrong wrong = (Wrong) raised.finding(DAY, NOW);
+    assertThat(wrong.seen()).contains("right among 4 partitions");
+    assertThat(wrong.remedy()).isEqualTo(Changelogs.MOVE);
   }
 
   @Test
@@ -98,7 +143,7 @@ final class PlacementTest {
   void the_null_left_behind_counts_where_compaction_has_taken_the_record() {
     byte[] key = openid(1);
     int wrong = (Partitioning.of(key, 7) + 1) % 7;
-    Placement compacted = new Placement("t", 7);
+    Placement compacted = new Placement("t", 7, 7);
     compacted.add(leftBehind(key, wrong));
     assertThat(compacted.finding(DAY, NOW).seen()).startsWith("t: 100 % misplaced (1 of 1)");
 

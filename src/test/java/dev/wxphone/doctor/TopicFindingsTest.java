@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.wxphone.doctor.Finding.Fine;
 import dev.wxphone.doctor.Finding.Wrong;
+import dev.wxphone.runtime.Changelogs;
 import dev.wxphone.settings.TopicNames;
 import dev.wxphone.topics.ActualTopic;
 import dev.wxphone.topics.DesiredTopic;
@@ -11,6 +12,7 @@ import dev.wxphone.topics.TopicFiles;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -23,6 +25,7 @@ final class TopicFindingsTest {
 
   private final List<DesiredTopic> desired = TopicFiles.bundled(Map.of());
   private final Map<String, ActualTopic> actual = new HashMap<>();
+  private final Map<String, Integer> changelogs = new TreeMap<>();
 
   TopicFindingsTest() {
     desired.forEach(
@@ -84,14 +87,16 @@ final class TopicFindingsTest {
     count("user-profile", 8);
     assertThat(wrong())
         .extracting(Wrong::remedy)
-        .containsExactly(
-            "wxphone topics apply, with --files where each file has its topic's own partitions");
+        .as("the option leaves user-profile alone")
+        .containsExactly("wxphone topics apply --partitions 3");
+    count("phone-payload", 8);
+    assertThat(wrong()).extracting(Wrong::remedy).containsExactly("wxphone topics apply");
   }
 
   @ParameterizedTest
   @CsvSource({
-    "4, 8, phone-payload has 4 and session-key has 8, make phone-payload anew with the 8",
-    "8, 4, phone-payload has 8 and session-key has 4, make session-key anew with the 8"
+    "4, 8, phone-payload has 4 and session-key has 8, 'before the first wxphone run, make phone-payload anew with the 8'",
+    "8, 4, phone-payload has 8 and session-key has 4, 'before the first wxphone run, make session-key anew with the 8'"
   })
   void unequal_counts_are_said_once(int payloads, int keys, String seen, String remedy) {
     count("phone-payload", payloads);
@@ -103,6 +108,34 @@ final class TopicFindingsTest {
               assertThat(wrong.seen()).startsWith(seen);
               assertThat(wrong.remedy()).startsWith(remedy);
             });
+  }
+
+  @Test
+  void once_the_processor_has_a_state_unequal_counts_are_mended_by_moving() {
+    changelogs.put("wxphone-users-changelog", 8);
+    count("session-key", 12);
+    assertThat(wrong())
+        .singleElement()
+        .extracting(Wrong::remedy)
+        .isEqualTo(Changelogs.MOVE)
+        .asString()
+        .contains("new names", "another application.id", "README.md");
+  }
+
+  @Test
+  void equal_counts_that_are_not_those_of_the_state() {
+    changelogs.put("wxphone-users-changelog", 8);
+    changelogs.put("wxphone-waiting-changelog", 8);
+    assertThat(wrong()).isEmpty();
+    count("session-key", 12);
+    count("phone-payload", 12);
+    assertThat(wrong())
+        .containsExactly(
+            new Wrong(
+                "partitions",
+                "12 of phone-payload and of session-key, but 8 of wxphone-users-changelog: wxphone"
+                    + " run does not start with another number than its state's",
+                Changelogs.MOVE));
   }
 
   @Test
@@ -147,7 +180,7 @@ final class TopicFindingsTest {
   }
 
   private List<Finding> findings() {
-    return new TopicFindings(NAMES, desired, actual, "").all();
+    return new TopicFindings(NAMES, desired, actual, changelogs, "").all();
   }
 
   private List<Wrong> wrong() {

@@ -1,0 +1,41 @@
+package dev.wxphone.runtime;
+
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+
+/**
+ * The topics in which the processor keeps its state. As many partitions as the inputs had at the
+ * first run they have for ever: Kafka Streams starts with no other number.
+ */
+public final class Changelogs {
+  /** What to do where the number of the inputs is another one. */
+  public static final String MOVE =
+      "move to input topics of new names, with another application.id: README.md, Topics, \"To move"
+          + " to more\"";
+
+  private Changelogs() {}
+
+  /** Of those that exist, how many partitions they have, by name. */
+  public static Map<String, Integer> partitions(Admin admin, Asking asking, String applicationId) {
+    List<String> names =
+        List.of(applicationId + "-users-changelog", applicationId + "-waiting-changelog");
+    Map<String, Integer> partitions = new TreeMap<>();
+    admin
+        .describeTopics(names)
+        .topicNameValues()
+        .forEach(
+            (name, future) -> {
+              try {
+                TopicDescription topic = asking.of(future, "Describe on the topic " + name);
+                partitions.put(name, topic.partitions().size());
+              } catch (UnknownTopicOrPartitionException notYet) {
+                // The first run makes it.
+              }
+            });
+    return partitions;
+  }
+}
