@@ -171,9 +171,9 @@ public final class Sheet {
                 || letter.reason() == Reason.SESSION_KEY_STALE;
         yield List.of(
             needsKey
-                ? "Publish the login of this click, then replay. A wx.login code lives for 5"
-                    + " minutes: is it older and was never exchanged, ask the user for a new click"
-                    + " and park this letter."
+                ? "Publish the login of this click, then replay. If its wx.login code is older"
+                    + " than 5 minutes and was never exchanged, ask the user for a new click and"
+                    + " park this letter."
                 : "A replay now would fail in the same way; park it, or mend what it says first.",
             park);
       }
