@@ -243,6 +243,7 @@ final class PublishIT {
               "session-key",
               "--bootstrap-servers=" + other.bootstrapServers(),
               "-Ddelivery.timeout.ms=2000",
+              "-Dmax.block.ms=2000",
               "-Drequest.timeout.ms=1000");
       assertThat(outcome.exitCode()).isEqualTo(1);
       assertThat(outcome.err())
