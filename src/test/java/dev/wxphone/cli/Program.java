@@ -12,7 +12,6 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -191,14 +190,14 @@ final class Program implements AutoCloseable {
   }
 
   /** The most memory that it has had resident, as Linux tells it; 0 where it has ended. */
-  long mostKilobytes() throws IOException {
+  long mostKilobytes() {
     try (Stream<String> lines = Files.lines(Path.of("/proc/" + process.pid() + "/status"))) {
       return lines
           .filter(line -> line.startsWith("VmHWM:"))
           .mapToLong(line -> Long.parseLong(line.replaceAll("[^0-9]", "")))
           .findFirst()
           .orElse(0);
-    } catch (NoSuchFileException | UncheckedIOException ended) {
+    } catch (IOException | UncheckedIOException ended) {
       return 0;
     }
   }
