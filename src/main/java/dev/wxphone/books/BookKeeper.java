@@ -247,10 +247,7 @@ public final class BookKeeper implements AutoCloseable {
 
   private static @Nullable Coordinates coordinates(
       ConsumerRecord<byte[], byte[]> record, String header) {
-    Header value = record.headers().lastHeader(header);
-    return value == null || value.value() == null
-        ? null
-        : Coordinates.parse(new String(value.value(), UTF_8));
+    return Coordinates.parse(HeaderNames.text(record.headers(), header));
   }
 
   private static BitSet minus(BitSet all, BitSet those) {

@@ -1,5 +1,11 @@
 package dev.wxphone.envelope;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import org.apache.kafka.common.header.Header;
+import org.apache.kafka.common.header.Headers;
+import org.jspecify.annotations.Nullable;
+
 /** The headers that are ours or Kafka Streams' (KIP-1034); values are UTF-8 text. */
 public final class HeaderNames {
   /** {@code topic-partition@offset} of the record that an output answers. */
@@ -47,6 +53,12 @@ public final class HeaderNames {
   static final String STREAMS_MESSAGE = "__streams.errors.message";
 
   private HeaderNames() {}
+
+  /** The text of the last header of a name; null where there is none. */
+  public static @Nullable String text(Headers headers, String name) {
+    Header header = headers.lastHeader(name);
+    return header == null || header.value() == null ? null : new String(header.value(), UTF_8);
+  }
 
   /** Reserved headers are removed on every output and written anew. */
   public static boolean isReserved(String name) {

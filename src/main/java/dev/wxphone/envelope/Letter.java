@@ -1,7 +1,5 @@
 package dev.wxphone.envelope;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import dev.wxphone.domain.Reason;
 import dev.wxphone.domain.Recovery;
 import java.time.DateTimeException;
@@ -9,7 +7,6 @@ import java.time.Instant;
 import java.util.Arrays;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
 import org.jspecify.annotations.Nullable;
 
@@ -53,33 +50,33 @@ public record Letter(
   /** The letter in a record; null where the record is none that wxphone wrote. */
   public static @Nullable Letter read(ConsumerRecord<byte[], byte[]> record) {
     Headers all = record.headers();
-    Coordinates source = Coordinates.parse(text(all, HeaderNames.SOURCE));
-    long timestamp = number(text(all, HeaderNames.TIMESTAMP), Long.MAX_VALUE);
-    long attempt = number(text(all, HeaderNames.ATTEMPT), LAST_ATTEMPT);
-    Reason reason = named(Reason.values(), text(all, HeaderNames.REASON));
+    Coordinates source = Coordinates.parse(HeaderNames.text(all, HeaderNames.SOURCE));
+    long timestamp = number(HeaderNames.text(all, HeaderNames.TIMESTAMP), Long.MAX_VALUE);
+    long attempt = number(HeaderNames.text(all, HeaderNames.ATTEMPT), LAST_ATTEMPT);
+    Reason reason = named(Reason.values(), HeaderNames.text(all, HeaderNames.REASON));
     if (source == null || timestamp < 0 || attempt < 1 || reason == null) {
       return null;
     }
-    String stated = text(all, HeaderNames.RECOVERY);
+    String stated = HeaderNames.text(all, HeaderNames.RECOVERY);
     return new Letter(
         new LetterId(record.partition(), record.offset()),
         record.key(),
         record.value(),
         OutgoingHeaders.passing(all).headers(),
         source,
-        text(all, HeaderNames.REROUTED_FROM),
-        LetterId.parse(text(all, HeaderNames.REPLAYED_FROM)),
+        HeaderNames.text(all, HeaderNames.REROUTED_FROM),
+        LetterId.parse(HeaderNames.text(all, HeaderNames.REPLAYED_FROM)),
         timestamp,
         (int) attempt,
         reason,
-        orEmpty(text(all, HeaderNames.DETAIL)),
+        orEmpty(HeaderNames.text(all, HeaderNames.DETAIL)),
         Arrays.stream(Recovery.values())
             .filter(recovery -> recovery.text().equals(stated))
             .findFirst()
             .orElse(reason.recovery()),
-        instant(text(all, HeaderNames.FAILED_AT)),
-        (int) Math.max(0, number(text(all, HeaderNames.KEYS_TRIED), Integer.MAX_VALUE)),
-        (int) number(text(all, HeaderNames.WITHHELD), Integer.MAX_VALUE),
+        instant(HeaderNames.text(all, HeaderNames.FAILED_AT)),
+        (int) Math.max(0, number(HeaderNames.text(all, HeaderNames.KEYS_TRIED), Integer.MAX_VALUE)),
+        (int) number(HeaderNames.text(all, HeaderNames.WITHHELD), Integer.MAX_VALUE),
         record.timestamp());
   }
 
@@ -114,11 +111,6 @@ public record Letter(
   /** What comes after the last one is the last one: else the count would begin anew. */
   int nextAttempt() {
     return Math.min(attempt + 1, LAST_ATTEMPT);
-  }
-
-  private static @Nullable String text(Headers headers, String name) {
-    Header header = headers.lastHeader(name);
-    return header == null || header.value() == null ? null : new String(header.value(), UTF_8);
   }
 
   private static String orEmpty(@Nullable String text) {

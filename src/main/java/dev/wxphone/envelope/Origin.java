@@ -1,9 +1,6 @@
 package dev.wxphone.envelope;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import java.util.regex.Pattern;
-import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
 import org.jspecify.annotations.Nullable;
 
@@ -25,10 +22,10 @@ public record Origin(
   /** The origin of the record that lies at these coordinates. */
   public static Origin of(Headers headers, Coordinates at, long recordTimestamp) {
     return new Origin(
-        timestamp(text(headers, HeaderNames.TIMESTAMP), recordTimestamp),
-        attempt(text(headers, HeaderNames.ATTEMPT)),
-        letterId(text(headers, HeaderNames.REPLAYED_FROM)),
-        reroutedFrom(text(headers, HeaderNames.REROUTED_FROM), at));
+        timestamp(HeaderNames.text(headers, HeaderNames.TIMESTAMP), recordTimestamp),
+        attempt(HeaderNames.text(headers, HeaderNames.ATTEMPT)),
+        letterId(HeaderNames.text(headers, HeaderNames.REPLAYED_FROM)),
+        reroutedFrom(HeaderNames.text(headers, HeaderNames.REROUTED_FROM), at));
   }
 
   /** The same of a record that is never replayed, whatever its headers say: a session key. */
@@ -62,10 +59,5 @@ public record Origin(
 
   private static @Nullable String matching(Pattern pattern, @Nullable String text) {
     return text != null && pattern.matcher(text).matches() ? text : null;
-  }
-
-  private static @Nullable String text(Headers headers, String name) {
-    Header header = headers.lastHeader(name);
-    return header == null || header.value() == null ? null : new String(header.value(), UTF_8);
   }
 }

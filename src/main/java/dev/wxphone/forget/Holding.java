@@ -2,6 +2,7 @@ package dev.wxphone.forget;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.wxphone.runtime.Changelogs;
 import dev.wxphone.settings.TopicNames;
 import dev.wxphone.topics.ActualTopic;
 import java.time.Instant;
@@ -38,8 +39,8 @@ public record Holding(String topic, String what, boolean compacted, long until) 
     add(all, actual, topics.sessionKey(), "session keys and unionid", now);
     add(all, actual, topics.userProfile(), "profiles", now);
     add(all, actual, topics.deadLetter(), "clicks that failed, encrypted", now);
-    add(all, actual, changelog(applicationId, "users"), "session keys and unionid", now);
-    add(all, actual, changelog(applicationId, "waiting"), "clicks that waited, encrypted", now);
+    add(all, actual, Changelogs.users(applicationId), "session keys and unionid", now);
+    add(all, actual, Changelogs.waiting(applicationId), "clicks that waited, encrypted", now);
     return all;
   }
 
@@ -50,12 +51,8 @@ public record Holding(String topic, String what, boolean compacted, long until) 
         topics.sessionKey(),
         topics.userProfile(),
         topics.deadLetter(),
-        changelog(applicationId, "users"),
-        changelog(applicationId, "waiting"));
-  }
-
-  private static String changelog(String applicationId, String store) {
-    return applicationId + "-" + store + "-changelog";
+        Changelogs.users(applicationId),
+        Changelogs.waiting(applicationId));
   }
 
   private static void add(

@@ -1,7 +1,5 @@
 package dev.wxphone.letters;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import dev.wxphone.codec.AuditRecord;
 import dev.wxphone.domain.Reason;
 import dev.wxphone.envelope.HeaderNames;
@@ -13,7 +11,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.common.header.Header;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,20 +33,12 @@ public record Became(List<AuditRecord> audit, List<Answer> answers) {
     answers = List.copyOf(answers);
   }
 
-  /** Reads what became of a letter. */
-  static Became of(TopicReader reader, TopicNames topics, String deadLetterTopicId, Letter letter) {
-    List<AuditRecord> audit = new ArrayList<>();
-    reader.read(
-        reader.span(topics.deadLetterAudit()),
-        record -> {
-          Ledger ledger = new Ledger(deadLetterTopicId);
-          AuditRecord entry =
-              letter.id().equals(ledger.enter(record)) ? ledger.of(letter.id()) : null;
-          if (entry != null) {
-            audit.add(entry);
-          }
-          return true;
-        });
+  /**
+   * Reads what became of a letter.
+   *
+   * @param audit all that was done with it, in order
+   */
+  static Became of(TopicReader reader, TopicNames topics, List<AuditRecord> audit, Letter letter) {
     List<Answer> answers = new ArrayList<>();
     if (audit.stream().anyMatch(entry -> entry.action() == AuditRecord.Action.REPLAYED)) {
       TopicReader.Span profiles = reader.span(topics.userProfile());
@@ -60,15 +49,12 @@ public record Became(List<AuditRecord> audit, List<Answer> answers) {
     return new Became(audit, answers);
   }
 
-  private static boolean answer(
+  private static void answer(
       ConsumerRecord<byte[], byte[]> record, Letter letter, List<Answer> answers) {
-    Header from = record.headers().lastHeader(HeaderNames.REPLAYED_FROM);
+    String from = HeaderNames.text(record.headers(), HeaderNames.REPLAYED_FROM);
+    // Anyone may forge the header, but not so that the wrong user answers.
     boolean isAnswer =
-        from != null
-            && from.value() != null
-            && letter.id().toString().equals(new String(from.value(), UTF_8))
-            // Anyone may forge the header, but not so that the wrong user answers.
-            && Arrays.equals(record.key(), letter.key());
+        letter.id().toString().equals(from) && Arrays.equals(record.key(), letter.key());
     if (isAnswer) {
       Letter back = Letter.read(record);
       answers.add(
@@ -76,6 +62,5 @@ public record Became(List<AuditRecord> audit, List<Answer> answers) {
               ? new Answer(null, null, record.timestamp())
               : new Answer(back.id(), back.reason(), record.timestamp()));
     }
-    return true;
   }
 }

@@ -38,18 +38,8 @@ final class KnownUsers {
     if (!openids.isEmpty()) {
       String sessionKeys = settings.topics().sessionKey();
       int partitions = reader.partitionCount(sessionKeys);
-      reader.read(
-          users.home(reader, sessionKeys),
-          record -> {
-            users.sessionKey(record, partitions);
-            return true;
-          });
-      reader.read(
-          users.home(reader, settings.topics().userProfile()),
-          record -> {
-            users.profile(record);
-            return true;
-          });
+      reader.read(users.home(reader, sessionKeys), record -> users.sessionKey(record, partitions));
+      reader.read(users.home(reader, settings.topics().userProfile()), users::profile);
     }
     return users;
   }

@@ -5,9 +5,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.wxphone.codec.AuditRecord;
 import dev.wxphone.envelope.LetterId;
 import java.util.HashMap;
-import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
 
@@ -17,8 +17,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Ledger {
   private final String deadLetterTopicId;
-  private final Map<LetterId, AuditRecord> latest = new HashMap<>();
-  private final Set<LetterId> replayed = new HashSet<>();
+  private final Map<LetterId, List<AuditRecord>> entries = new HashMap<>();
 
   /** An empty one. */
   Ledger(String deadLetterTopicId) {
@@ -35,20 +34,21 @@ public final class Ledger {
     if (id == null || entry == null || !entry.deadLetterTopicId().equals(deadLetterTopicId)) {
       return null;
     }
-    latest.put(id, entry);
-    if (entry.action() == AuditRecord.Action.REPLAYED) {
-      replayed.add(id);
-    }
+    entries.merge(
+        id,
+        List.of(entry),
+        (known, added) -> Stream.concat(known.stream(), added.stream()).toList());
     return id;
   }
 
   /** What was done with a letter last; null where nothing. */
   public @Nullable AuditRecord of(LetterId id) {
-    return latest.get(id);
+    List<AuditRecord> all = allOf(id);
+    return all.isEmpty() ? null : all.get(all.size() - 1);
   }
 
-  /** Whether a letter was ever replayed, parked after it or not. */
-  public boolean isReplayed(LetterId id) {
-    return replayed.contains(id);
+  /** All that was done with a letter, in order. */
+  List<AuditRecord> allOf(LetterId id) {
+    return entries.getOrDefault(id, List.of());
   }
 }

@@ -1,11 +1,10 @@
 package dev.wxphone.letters;
 
-import dev.wxphone.OperatorException;
+import dev.wxphone.runtime.Asking;
 import dev.wxphone.runtime.KafkaProperties;
 import dev.wxphone.settings.TopicNames;
 import dev.wxphone.topics.ActualTopic;
 import dev.wxphone.topics.TopicAdmin;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -18,20 +17,15 @@ import org.apache.kafka.clients.admin.Admin;
  * @param retention how long it keeps them, in milliseconds; {@link Long#MAX_VALUE} for ever
  */
 public record LetterTopic(String id, long retention) {
-  private static final Duration TIMEOUT = Duration.ofSeconds(15);
-
   /** Reads it, and sees that all topics are there that its letters are judged by. */
   static LetterTopic read(KafkaProperties properties, TopicNames topics) {
     try (Admin admin = Admin.create(properties.ofClient())) {
-      TopicAdmin asking = new TopicAdmin(admin, properties.bootstrapServers(), TIMEOUT);
+      TopicAdmin asking = new TopicAdmin(admin, properties.bootstrapServers(), Asking.TIMEOUT);
       List<String> names = List.copyOf(topics.byDefaultName().values());
       Map<String, ActualTopic> found = asking.read(names);
       for (String name : names) {
         if (!found.containsKey(name)) {
-          throw OperatorException.failed(
-              "there is no topic %s at %s: make it with wxphone topics apply, or check"
-                      .formatted(name, properties.bootstrapServers())
-                  + " --bootstrap-servers and wxphone.topic.*");
+          throw TopicAdmin.missing(name, properties.bootstrapServers());
         }
       }
       ActualTopic letters = Objects.requireNonNull(found.get(topics.deadLetter()));

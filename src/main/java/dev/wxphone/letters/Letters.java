@@ -53,12 +53,7 @@ public final class Letters implements AutoCloseable {
     this.span = reader.span(topics.deadLetter());
     this.ledger = new Ledger(topic.id());
     TopicReader.Span audit = reader.span(topics.deadLetterAudit());
-    reader.read(
-        audit,
-        record -> {
-          ledger.enter(record);
-          return true;
-        });
+    reader.read(audit, ledger::enter);
     this.auditRead = audit.ends();
   }
 
@@ -90,11 +85,6 @@ public final class Letters implements AutoCloseable {
     return ledger;
   }
 
-  /** How many records there are at the most. */
-  public long size() {
-    return span.size();
-  }
-
   /** Records on the topic that wxphone has not written; known once the letters were read. */
   public long foreign() {
     return foreign;
@@ -103,7 +93,7 @@ public final class Letters implements AutoCloseable {
   /** Shows each letter of the moment, until the visitor has seen enough and says false. */
   public void readWhile(Predicate<Letter> visitor) {
     foreign = 0;
-    reader.read(
+    reader.readWhile(
         span,
         record -> {
           Letter letter = Letter.read(record);
@@ -189,7 +179,7 @@ public final class Letters implements AutoCloseable {
 
   /** Reads what became of a letter. */
   public Became became(Letter letter) {
-    return Became.of(reader, topics, topic.id(), letter);
+    return Became.of(reader, topics, ledger.allOf(letter.id()), letter);
   }
 
   /**
@@ -208,7 +198,6 @@ public final class Letters implements AutoCloseable {
             if (id != null) {
               visitor.accept(id);
             }
-            return true;
           });
       auditRead = audit.ends();
     }

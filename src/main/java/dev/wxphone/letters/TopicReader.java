@@ -2,10 +2,12 @@ package dev.wxphone.letters;
 
 import dev.wxphone.OperatorException;
 import dev.wxphone.runtime.KafkaProperties;
+import dev.wxphone.topics.TopicAdmin;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.function.IntPredicate;
 import java.util.function.LongConsumer;
 import java.util.function.Predicate;
@@ -57,15 +59,6 @@ public final class TopicReader implements AutoCloseable {
           .filter(entry -> partitions.test(entry.getKey().partition()))
           .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
     }
-
-    /** How many offsets it spans; records are at most so many. */
-    public long size() {
-      long size = 0;
-      for (Map.Entry<TopicPartition, Long> end : ends.entrySet()) {
-        size += end.getValue() - begins.getOrDefault(end.getKey(), 0L);
-      }
-      return size;
-    }
   }
 
   /**
@@ -114,19 +107,23 @@ public final class TopicReader implements AutoCloseable {
   private List<TopicPartition> partitions(String topic) {
     List<PartitionInfo> found = consumer.partitionsFor(topic);
     if (found.isEmpty()) {
-      throw OperatorException.failed(
-          "there is no topic %s at %s: make it with wxphone topics apply, or check"
-                  .formatted(topic, bootstrapServers)
-              + " --bootstrap-servers and wxphone.topic.*");
+      throw TopicAdmin.missing(topic, bootstrapServers);
     }
     return found.stream().map(info -> new TopicPartition(topic, info.partition())).toList();
   }
 
-  /**
-   * Shows each record of the span that is still there, those of a partition in order, until the
-   * visitor has seen enough and says false.
-   */
-  public void read(Span span, Predicate<ConsumerRecord<byte[], byte[]>> visitor) {
+  /** Shows each record of the span that is still there, those of a partition in order. */
+  public void read(Span span, Consumer<ConsumerRecord<byte[], byte[]>> visitor) {
+    readWhile(
+        span,
+        record -> {
+          visitor.accept(record);
+          return true;
+        });
+  }
+
+  /** The same, until the visitor has seen enough and says false. */
+  public void readWhile(Span span, Predicate<ConsumerRecord<byte[], byte[]>> visitor) {
     consumer.assign(span.ends().keySet());
     // They may have been read before.
     consumer.resume(span.ends().keySet());

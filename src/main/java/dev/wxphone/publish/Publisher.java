@@ -68,10 +68,7 @@ public final class Publisher implements AutoCloseable {
     try (Admin admin = Admin.create(properties.ofClient())) {
       TopicAdmin topics = new TopicAdmin(admin, properties.bootstrapServers(), TIMEOUT);
       if (!topics.read(List.of(topic)).containsKey(topic)) {
-        throw OperatorException.failed(
-            "there is no topic %s at %s: make it with wxphone topics apply, or check"
-                    .formatted(topic, properties.bootstrapServers())
-                + " --bootstrap-servers and wxphone.topic.*");
+        throw TopicAdmin.missing(topic, properties.bootstrapServers());
       }
     }
     return new Publisher(topic, properties);

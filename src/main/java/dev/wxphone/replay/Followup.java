@@ -1,7 +1,5 @@
 package dev.wxphone.replay;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import dev.wxphone.domain.Reason;
 import dev.wxphone.envelope.HeaderNames;
 import dev.wxphone.envelope.Letter;
@@ -18,8 +16,6 @@ import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.header.Header;
-import org.jspecify.annotations.Nullable;
 
 /** Waits on both outputs for the answers to the payloads that were sent. */
 final class Followup implements AutoCloseable {
@@ -64,7 +60,7 @@ final class Followup implements AutoCloseable {
   }
 
   private void answer(ConsumerRecord<byte[], byte[]> record) {
-    LetterId id = LetterId.parse(text(record, HeaderNames.REPLAYED_FROM));
+    LetterId id = LetterId.parse(HeaderNames.text(record.headers(), HeaderNames.REPLAYED_FROM));
     Integer key = id == null ? null : awaited.get(id);
     // Anyone may forge the header, but not so that the wrong user answers.
     if (key == null || key != Arrays.hashCode(record.key())) {
@@ -79,11 +75,6 @@ final class Followup implements AutoCloseable {
         cameBack.merge(letter.reason(), 1L, Long::sum);
       }
     }
-  }
-
-  private static @Nullable String text(ConsumerRecord<byte[], byte[]> record, String name) {
-    Header header = record.headers().lastHeader(name);
-    return header == null || header.value() == null ? null : new String(header.value(), UTF_8);
   }
 
   /** How many became profiles. */

@@ -19,10 +19,19 @@ public final class Changelogs {
 
   private Changelogs() {}
 
+  /** Of what is known of each openid. */
+  public static String users(String applicationId) {
+    return applicationId + "-users-changelog";
+  }
+
+  /** Of the payloads that wait. */
+  public static String waiting(String applicationId) {
+    return applicationId + "-waiting-changelog";
+  }
+
   /** Of those that exist, how many partitions they have, by name. */
   public static Map<String, Integer> partitions(Admin admin, Asking asking, String applicationId) {
-    List<String> names =
-        List.of(applicationId + "-users-changelog", applicationId + "-waiting-changelog");
+    List<String> names = List.of(users(applicationId), waiting(applicationId));
     Map<String, Integer> partitions = new TreeMap<>();
     admin
         .describeTopics(names)
