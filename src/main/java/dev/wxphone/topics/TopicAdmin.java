@@ -70,7 +70,7 @@ public final class TopicAdmin {
 
   /**
    * Makes the topics as wanted and returns what that took, once the cluster shows it with a leader
-   * for every new partition; makes no change at all where one is refused.
+   * for every new partition; makes no change at all where this or Kafka refuses one.
    */
   public TopicPlan apply(List<DesiredTopic> desired) {
     var done = new LinkedHashSet<TopicChange>();
@@ -84,9 +84,13 @@ public final class TopicAdmin {
       if (plan.isEmpty() && allLed(done, actual)) {
         return new TopicPlan(List.copyOf(done));
       }
-      for (var change : plan.changes()) {
-        if (done.add(change)) {
-          make(change);
+      var next = plan.changes().stream().filter(change -> !done.contains(change)).toList();
+      // The controller knows what the broker that was asked may not show yet: say, a topic of this
+      // name and with other partitions, which would stop the rest after the first of it was made.
+      if (next.stream().allMatch(change -> make(change, true))) {
+        for (var change : next) {
+          done.add(change);
+          make(change, false);
           deadline = System.nanoTime() + timeout.toNanos();
         }
       }
@@ -170,7 +174,12 @@ public final class TopicAdmin {
             + refusals.stream().map(Refused::sentence).collect(Collectors.joining("; also, ")));
   }
 
-  private void make(TopicChange change) {
+  /**
+   * Makes one change, or only asks whether Kafka would.
+   *
+   * @return false where somebody else has done the same
+   */
+  private boolean make(TopicChange change, boolean onlyAsk) {
     var topic = change.topic();
     if (change instanceof Create create) {
       var factor =
@@ -179,36 +188,35 @@ public final class TopicAdmin {
               : Optional.<Short>empty();
       var wanted =
           new NewTopic(topic, Optional.of(create.partitions()), factor).configs(create.config());
-      var result =
-          admin.createTopics(List.of(wanted), new CreateTopicsOptions().timeoutMs(timeoutMs()));
-      await(result.all(), topic, "Create on the topic " + topic);
+      var options = new CreateTopicsOptions().validateOnly(onlyAsk).timeoutMs(timeoutMs());
+      var result = admin.createTopics(List.of(wanted), options);
+      return await(result.all(), topic, "Create on the topic " + topic);
     } else if (change instanceof AlterConfig alter) {
       var set =
           new AlterConfigOp(new ConfigEntry(alter.key(), alter.to()), AlterConfigOp.OpType.SET);
-      var result =
-          admin.incrementalAlterConfigs(
-              Map.of(resource(topic), List.of(set)),
-              new AlterConfigsOptions().timeoutMs(timeoutMs()));
-      await(result.all(), topic, "AlterConfigs on the topic " + topic);
+      var options = new AlterConfigsOptions().validateOnly(onlyAsk).timeoutMs(timeoutMs());
+      var result = admin.incrementalAlterConfigs(Map.of(resource(topic), List.of(set)), options);
+      return await(result.all(), topic, "AlterConfigs on the topic " + topic);
     } else if (change instanceof AddPartitions add) {
-      var result =
-          admin.createPartitions(
-              Map.of(topic, NewPartitions.increaseTo(add.to())),
-              new CreatePartitionsOptions().timeoutMs(timeoutMs()));
-      await(result.all(), topic, "Alter on the topic " + topic);
+      var options = new CreatePartitionsOptions().validateOnly(onlyAsk).timeoutMs(timeoutMs());
+      var more = Map.of(topic, NewPartitions.increaseTo(add.to()));
+      var result = admin.createPartitions(more, options);
+      return await(result.all(), topic, "Alter on the topic " + topic);
     }
+    return true;
   }
 
-  /** Waits until it is done, or until somebody else has turned out to be doing the same. */
-  private void await(KafkaFuture<Void> future, String topic, String acl) {
+  /** Waits until it is done, or returns false as somebody else turns out to have done the same. */
+  private boolean await(KafkaFuture<Void> future, String topic, String acl) {
     try {
       future.get();
+      return true;
     } catch (ExecutionException e) {
       var cause = e.getCause();
-      if (!(cause instanceof TopicExistsException)
-          && !(cause instanceof InvalidPartitionsException)) {
-        throw trouble.with(cause, topic + ": ", acl);
+      if (cause instanceof TopicExistsException || cause instanceof InvalidPartitionsException) {
+        return false;
       }
+      throw trouble.with(cause, topic + ": ", acl);
     } catch (InterruptedException e) {
       throw new InterruptException(e);
     }

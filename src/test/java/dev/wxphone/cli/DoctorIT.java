@@ -22,22 +22,15 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
-import java.util.concurrent.ExecutionException;
 import java.util.zip.CRC32;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.AlterConfigOp;
-import org.apache.kafka.clients.admin.ConfigEntry;
-import org.apache.kafka.clients.admin.NewPartitions;
-import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -182,42 +175,15 @@ final class DoctorIT {
       String role, String key, String value, String check, String seen) throws Exception {
     process();
     String topic = at.applicationId() + "." + role;
-    alter(topic, key, value);
+    at.change(topics -> topics.set(topic, key, value));
     requireWrong(doctor(), new Told("WRONG", check, topic + ": " + seen, APPLY));
-  }
-
-  private void alter(String topic, String key, String value) throws Exception {
-    ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, topic);
-    AlterConfigOp set = new AlterConfigOp(new ConfigEntry(key, value), AlterConfigOp.OpType.SET);
-    try (Admin admin = at.admin()) {
-      admin.incrementalAlterConfigs(Map.of(resource, List.of(set))).all().get();
-      Program.await("the broker shows it", () -> value.equals(setting(admin, resource, key)));
-    }
-  }
-
-  private static String setting(Admin admin, ConfigResource resource, String key) {
-    try {
-      return Objects.requireNonNull(
-              admin.describeConfigs(List.of(resource)).all().get().get(resource))
-          .get(key)
-          .value();
-    } catch (ExecutionException | InterruptedException e) {
-      throw new AssertionError(e);
-    }
   }
 
   @Test
   @Execution(CONCURRENT)
   void unequal_partition_counts() throws Exception {
     process();
-    try (Admin admin = at.admin()) {
-      admin
-          .createPartitions(Map.of(at.topics().sessionKey(), NewPartitions.increaseTo(4)))
-          .all()
-          .get();
-      Program.await(
-          "the broker shows it", () -> doctor().out().toString().contains("so payloads miss"));
-    }
+    at.change(topics -> topics.grow(4, at.topics().sessionKey()));
     Told wrong = onlyWrong(doctor());
     assertThat(wrong.check()).isEqualTo("partitions");
     assertThat(wrong.seen())
@@ -239,15 +205,7 @@ final class DoctorIT {
     process();
     makeState();
     assertThat(doctor().code()).as("as many as the inputs").isZero();
-    try (Admin admin = at.admin()) {
-      NewPartitions four = NewPartitions.increaseTo(4);
-      admin
-          .createPartitions(
-              Map.of(at.topics().sessionKey(), four, at.topics().phonePayload(), four))
-          .all()
-          .get();
-    }
-    Program.await("the broker shows it", () -> doctor().out().get(2).contains(" 4 of "));
+    at.change(topics -> topics.grow(4, at.topics().sessionKey(), at.topics().phonePayload()));
     assertThat(told(doctor()))
         .contains(
             new Told(
@@ -262,21 +220,7 @@ final class DoctorIT {
   /** As the first run of the processor does. */
   private void makeState() throws Exception {
     String changelog = at.applicationId() + "-users-changelog";
-    try (Admin admin = at.admin()) {
-      admin
-          .createTopics(List.of(new NewTopic(changelog, Installation.PARTITIONS, (short) 1)))
-          .all()
-          .get();
-      Program.await(
-          "the broker shows it",
-          () -> {
-            try {
-              return admin.listTopics().names().get().contains(changelog);
-            } catch (ExecutionException | InterruptedException e) {
-              throw new AssertionError(e);
-            }
-          });
-    }
+    at.change(topics -> topics.create(changelog, Installation.PARTITIONS));
   }
 
   @Test
@@ -479,7 +423,7 @@ final class DoctorIT {
     process();
     assertThat(doctor().code()).as("30 days are long").isZero();
 
-    alter(at.topics().deadLetter(), "retention.ms", "3600000");
+    at.change(topics -> topics.set(at.topics().deadLetter(), "retention.ms", "3600000"));
     Program.Ended ended = doctor();
     assertThat(told(ended))
         .filteredOn(told -> told.mark().equals("WRONG"))

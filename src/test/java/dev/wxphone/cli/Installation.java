@@ -9,6 +9,7 @@ import dev.wxphone.envelope.Partitioning;
 import dev.wxphone.runtime.KafkaProperties;
 import dev.wxphone.settings.Settings;
 import dev.wxphone.settings.TopicNames;
+import dev.wxphone.topics.ShownTopics;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -103,6 +104,13 @@ final class Installation implements AutoCloseable {
 
   Admin admin() {
     return Admin.create(new KafkaProperties(settings).ofClient());
+  }
+
+  /** Changes topics, and waits until the broker shows it. */
+  void change(java.util.function.Consumer<ShownTopics> change) {
+    try (Admin admin = admin()) {
+      change.accept(new ShownTopics(admin));
+    }
   }
 
   KafkaProperties kafka() {

@@ -31,7 +31,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.NewPartitions;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -603,17 +602,11 @@ final class ReplayIT {
 
     // Somebody thinks about the plan, and the topics grow.
     Letters opened = Letters.open(at.settings(), read -> {});
-    try (Admin admin = at.admin()) {
-      admin
-          .createPartitions(
-              Map.of(
-                  at.topics().deadLetter(),
-                  NewPartitions.increaseTo(7),
-                  at.topics().deadLetterAudit(),
-                  NewPartitions.increaseTo(11)))
-          .all()
-          .get();
-    }
+    at.change(
+        topics -> {
+          topics.grow(7, at.topics().deadLetter());
+          topics.grow(11, at.topics().deadLetterAudit());
+        });
     // Its producer would learn of them within minutes.
     assertThat(run.terminate(TEN_SECONDS).code()).isZero();
     at.run(HASTY);

@@ -11,12 +11,7 @@ import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.AlterConfigOp;
-import org.apache.kafka.clients.admin.ConfigEntry;
-import org.apache.kafka.clients.admin.NewPartitions;
 import org.apache.kafka.clients.producer.RecordMetadata;
-import org.apache.kafka.common.config.ConfigResource;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -66,12 +61,7 @@ final class StartIT {
   @Test
   @Execution(CONCURRENT)
   void inputs_of_unequal_partition_counts() throws Exception {
-    try (Admin admin = at.admin()) {
-      admin
-          .createPartitions(Map.of(at.topics().sessionKey(), NewPartitions.increaseTo(4)))
-          .all()
-          .get();
-    }
+    at.change(topics -> topics.grow(4, at.topics().sessionKey()));
     requireRefusal(
         1,
         "%s has 3 partitions and %s has 4, so payloads would miss their session keys;"
@@ -128,24 +118,13 @@ final class StartIT {
   }
 
   private void raise(String topic) throws Exception {
-    try (Admin admin = at.admin()) {
-      admin.createPartitions(Map.of(topic, NewPartitions.increaseTo(4))).all().get();
-    }
+    at.change(topics -> topics.grow(4, topic));
   }
 
   @Test
   @Execution(CONCURRENT)
   void a_dead_letter_topic_without_room_for_dead_letters() throws Exception {
-    try (Admin admin = at.admin()) {
-      ConfigEntry small = new ConfigEntry("max.message.bytes", "1048588");
-      admin
-          .incrementalAlterConfigs(
-              Map.of(
-                  new ConfigResource(ConfigResource.Type.TOPIC, at.topics().deadLetter()),
-                  List.of(new AlterConfigOp(small, AlterConfigOp.OpType.SET))))
-          .all()
-          .get();
-    }
+    at.change(topics -> topics.set(at.topics().deadLetter(), "max.message.bytes", "1048588"));
     requireRefusal(
         1,
         "max.message.bytes of %s is 1048588 and has to be at least 2097152; set it with: wxphone"

@@ -4,12 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.wxphone.topics.ShownTopics;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.NewTopic;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -66,7 +66,7 @@ final class TopicsCommandIT {
   @Test
   void what_would_break_the_join_is_refused_by_both() throws Exception {
     try (Admin admin = Admin.create(Map.of("bootstrap.servers", servers()))) {
-      admin.createTopics(List.of(new NewTopic("uneven.phone-payload", 4, (short) 1))).all().get();
+      new ShownTopics(admin).create("uneven.phone-payload", 4);
     }
     Program.Ended plan = topics("uneven", "plan");
     assertThat(plan.code()).isEqualTo(1);

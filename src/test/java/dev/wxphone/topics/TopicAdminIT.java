@@ -8,15 +8,12 @@ import dev.wxphone.broker.EmbeddedBroker;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.AlterConfigOp;
-import org.apache.kafka.clients.admin.ConfigEntry;
-import org.apache.kafka.clients.admin.NewTopic;
-import org.apache.kafka.common.config.ConfigResource;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -63,7 +60,7 @@ final class TopicAdminIT {
     var desired = ownTopics();
     topics.apply(desired);
     var letters = desired.get(3).name();
-    alter(letters, "max.message.bytes", "1000000");
+    new ShownTopics(admin).set(letters, "max.message.bytes", "1000000");
     assertThat(topics.apply(desired).changes())
         .containsExactly(
             new TopicChange.AlterConfig(letters, "max.message.bytes", "1000000", "2097152"));
@@ -73,7 +70,7 @@ final class TopicAdminIT {
   @Test
   void aPartitionMismatchIsRefusedAndNothingChanges() throws Exception {
     var desired = ownTopics();
-    create(desired.get(0).name(), 4);
+    new ShownTopics(admin).create(desired.get(0).name(), 4);
     assertThatThrownBy(() -> topics.apply(desired))
         .isInstanceOf(OperatorException.class)
         .hasMessageStartingWith("nothing was changed: " + desired.get(0).name() + " has 4")
@@ -91,7 +88,7 @@ final class TopicAdminIT {
   @Test
   void deadLettersGrow() throws Exception {
     var desired = ownTopics();
-    create(desired.get(3).name(), 2);
+    new ShownTopics(admin).create(desired.get(3).name(), 2);
     assertThat(topics.apply(desired).changes())
         .contains(new TopicChange.AddPartitions(desired.get(3).name(), 2, 8));
     assertThat(topics.plan(desired).isEmpty()).isTrue();
@@ -106,6 +103,14 @@ final class TopicAdminIT {
     assertThatThrownBy(() -> topics.apply(desired))
         .isInstanceOf(OperatorException.class)
         .hasMessageContaining("give --replicas with at most the number of brokers");
+  }
+
+  @Test
+  void whatKafkaRefusesForOneTopicLeavesTheOthersUnmade() {
+    var desired = new ArrayList<>(ownTopics());
+    desired.set(4, desired.get(4).overridden(OptionalInt.empty(), OptionalInt.of(3)));
+    assertThatThrownBy(() -> topics.apply(desired)).isInstanceOf(OperatorException.class);
+    assertThat(topics.read(names(desired))).isEmpty();
   }
 
   @Test
@@ -153,15 +158,5 @@ final class TopicAdminIT {
 
   private static List<String> names(List<DesiredTopic> desired) {
     return desired.stream().map(DesiredTopic::name).toList();
-  }
-
-  private void create(String name, int partitions) throws Exception {
-    admin.createTopics(List.of(new NewTopic(name, partitions, (short) 1))).all().get();
-  }
-
-  private void alter(String topic, String key, String value) throws Exception {
-    var op = new AlterConfigOp(new ConfigEntry(key, value), AlterConfigOp.OpType.SET);
-    var resource = new ConfigResource(ConfigResource.Type.TOPIC, topic);
-    admin.incrementalAlterConfigs(Map.of(resource, List.of(op))).all().get();
   }
 }
