@@ -1,5 +1,8 @@
 package dev.wxphone;
 
+import java.util.Locale;
+import java.util.function.UnaryOperator;
+
 /**
  * What a terminal can show.
  *
@@ -7,6 +10,9 @@ package dev.wxphone;
  * @param blocks whether more than ASCII
  */
 public record Paint(boolean colour, boolean blocks) {
+  /** Text as it is. */
+  public static final Paint NONE = new Paint(false, true);
+
   /** What matters. */
   public String bold(String text) {
     return wrap("1", text);
@@ -25,6 +31,12 @@ public record Paint(boolean colour, boolean blocks) {
   /** What is well. */
   public String green(String text) {
     return wrap("32", text);
+  }
+
+  /** A count at the right end of so many columns: faint where it is 0, else as is said. */
+  public String count(int columns, long count, UnaryOperator<String> any) {
+    String cell = String.format(Locale.ROOT, "%," + columns + "d", count);
+    return count == 0 ? faint(cell) : any.apply(cell);
   }
 
   /** The line in characters that it has. */

@@ -8,7 +8,6 @@ import dev.wxphone.letters.Rows;
 import dev.wxphone.letters.Selection;
 import dev.wxphone.letters.Sheet;
 import dev.wxphone.letters.Stats;
-import dev.wxphone.settings.Settings;
 import java.io.PrintWriter;
 import java.time.Instant;
 import java.time.ZoneId;
@@ -63,19 +62,19 @@ final class DeadLettersCommand implements Runnable {
 
     /** What is done with the letters of now; returns the lines to print. */
     interface Work {
-      List<String> with(Letters letters, Settings settings, boolean json);
+      List<String> with(Letters letters, boolean json, Paint paint);
     }
 
     int print(Work work) {
-      Settings settings = kafka.settings();
       CommandSpec command = Objects.requireNonNull(spec);
+      Paint paint = Terminal.paint();
       List<String> lines;
       try (ProgressLine progress = new ProgressLine(command);
-          Letters letters = Letters.open(settings, read -> progress.count("reading", read))) {
-        lines = work.with(letters, settings, json);
+          Letters letters =
+              Letters.open(kafka.settings(), read -> progress.count("reading", read))) {
+        lines = work.with(letters, json, paint);
       }
       PrintWriter out = command.commandLine().getOut();
-      Paint paint = Terminal.paint();
       lines.forEach(line -> out.println(json ? line : paint.characters(line)));
       out.flush();
       return 0;
@@ -97,11 +96,11 @@ final class DeadLettersCommand implements Runnable {
     public Integer call() {
       Selection selection = selected.selection(false);
       return options.print(
-          (letters, settings, json) -> {
+          (letters, json, paint) -> {
             Stats stats = new Stats(letters.topic(), System.currentTimeMillis());
             letters.examine(selection, stats::add);
             stats.foreign(selection.isFilter() ? 0 : letters.foreign());
-            return json ? stats.json() : stats.text(ZoneId.systemDefault());
+            return json ? stats.json() : stats.text(ZoneId.systemDefault(), paint);
           });
     }
   }
@@ -143,7 +142,7 @@ final class DeadLettersCommand implements Runnable {
       Selection selection = selected.selection(false);
       long most = limit == null ? Long.MAX_VALUE : limit;
       return options.print(
-          (letters, settings, json) -> {
+          (letters, json, paint) -> {
             Rows rows = new Rows();
             letters.examine(
                 selection,
@@ -152,7 +151,7 @@ final class DeadLettersCommand implements Runnable {
                     rows.add(examined);
                   }
                 });
-            return json ? rows.json(most) : rows.text(ZoneId.systemDefault(), most);
+            return json ? rows.json(most) : rows.text(ZoneId.systemDefault(), most, paint);
           });
     }
 
@@ -183,14 +182,14 @@ final class DeadLettersCommand implements Runnable {
     public Integer call() {
       LetterId wanted = Objects.requireNonNull(id);
       return options.print(
-          (letters, settings, json) -> {
+          (letters, json, paint) -> {
             List<Examined> found = new ArrayList<>();
             letters.examine(Selection.of(Set.of(wanted)), found::add);
             Examined examined = found.get(0);
             Sheet sheet =
                 new Sheet(
                     examined, letters.became(examined.letter()), letters.topic(), Instant.now());
-            return json ? List.of(sheet.json()) : sheet.text(ZoneId.systemDefault());
+            return json ? List.of(sheet.json()) : sheet.text(ZoneId.systemDefault(), paint);
           });
     }
   }

@@ -98,11 +98,11 @@ final class ReplayCommand implements Callable<Integer> {
       Plan plan = Plan.of(letters, selection, all, limit == null ? Long.MAX_VALUE : limit);
       progress.clear();
       if (dryRun) {
-        print(json ? PlanReport.json(plan) : PlanReport.text(plan));
+        print(json ? PlanReport.json(plan) : PlanReport.text(plan, Terminal.paint()));
         return 0;
       }
       if (!json) {
-        print(PlanReport.text(plan));
+        print(PlanReport.text(plan, Terminal.paint()));
         print(List.of(""));
       }
       if (asks && plan.size() > 0 && !answersYes(plan.size())) {
@@ -149,7 +149,10 @@ final class ReplayCommand implements Callable<Integer> {
   }
 
   private int report(Plan plan, Replay.Report report, Replay.Author by) {
-    print(json ? List.of(PlanReport.json(plan, report, by.run())) : PlanReport.text(plan, report));
+    print(
+        json
+            ? List.of(PlanReport.json(plan, report, by.run()))
+            : PlanReport.text(plan, report, Terminal.paint()));
     return report.left() > 0 ? 1 : 0;
   }
 

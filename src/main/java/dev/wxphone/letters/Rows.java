@@ -2,6 +2,7 @@ package dev.wxphone.letters;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.wxphone.Paint;
 import dev.wxphone.domain.Reason;
 import dev.wxphone.domain.Recovery;
 import dev.wxphone.domain.Verdict;
@@ -20,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 public final class Rows {
   private static final DateTimeFormatter WHEN =
       DateTimeFormatter.ofPattern("MM-dd HH:mm", Locale.ROOT);
-  private static final String ROW = "%-8s %-11s %-21s %-28s %s";
+  private static final String ROW = "%-8s %-11s %-21s %-28s ";
 
   /** A row. */
   private record Row(
@@ -76,25 +77,34 @@ public final class Rows {
    *
    * @param most of all, the oldest
    */
-  public List<String> text(ZoneId zone, long most) {
+  public List<String> text(ZoneId zone, long most, Paint paint) {
     if (rows.isEmpty()) {
       return List.of("no such letters");
     }
     rows.sort(OLDEST_FIRST);
     List<String> lines = new ArrayList<>();
-    lines.add(ROW.formatted("letter", "came", "reason", "openid", "now"));
+    lines.add(paint.faint(ROW.formatted("letter", "came", "reason", "openid") + "now"));
     rows.stream()
         .limit(most)
         .forEach(
             row ->
                 lines.add(
                     ROW.formatted(
-                        row.id(),
-                        WHEN.format(Instant.ofEpochMilli(row.appendedAt()).atZone(zone)),
-                        row.reason(),
-                        cut(row.openid()),
-                        word(row.standing()))));
+                            row.id(),
+                            WHEN.format(Instant.ofEpochMilli(row.appendedAt()).atZone(zone)),
+                            row.reason(),
+                            cut(row.openid()))
+                        + painted(row.standing(), paint)));
     return lines;
+  }
+
+  private static String painted(Standing standing, Paint paint) {
+    String word = word(standing);
+    return switch (standing) {
+      case WOULD_SUCCEED -> paint.green(word);
+      case WOULD_FAIL, OVER_LIMIT -> paint.red(word);
+      case NOT_REPLAYABLE, REPLAYED, PARKED -> paint.faint(word);
+    };
   }
 
   private static String cut(String openid) {

@@ -3,6 +3,7 @@ package dev.wxphone.letters;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.wxphone.Paint;
 import dev.wxphone.codec.AuditRecord;
 import dev.wxphone.domain.Reason;
 import dev.wxphone.domain.Verdict;
@@ -44,10 +45,14 @@ public final class Sheet {
   }
 
   /** Lines for a person, at most 80 columns wide as far as what was received allows. */
-  public List<String> text(ZoneId zone) {
+  public List<String> text(ZoneId zone, Paint paint) {
+    List<String> lines = new ArrayList<>(List.of(paint.bold("Dead letter " + letter.id()), ""));
+    lines(zone).forEach(line -> lines.add(painted(line, paint)));
+    return lines;
+  }
+
+  private List<String> lines(ZoneId zone) {
     List<String> lines = new ArrayList<>();
-    lines.add("Dead letter " + letter.id());
-    lines.add("");
     put(lines, "What happened", letter.reason() + ", attempt " + letter.attempt());
     put(lines, "", "clicked  " + when(letter.timestamp(), zone));
     put(lines, "", "came     " + when(letter.appendedAt(), zone) + ", " + ago());
@@ -77,6 +82,16 @@ public final class Sheet {
         .forEach(h -> headers.add(Foreign.shown(h.key()) + ": " + Foreign.shown(h.value())));
     put(lines, "Headers", headers);
     return lines;
+  }
+
+  /** The name is faint and a command stands out. */
+  private static String painted(String line, Paint paint) {
+    if (line.length() < NAME) {
+      return line;
+    }
+    String text = line.substring(NAME);
+    return paint.faint(line.substring(0, NAME))
+        + (text.startsWith("  wxphone ") ? paint.bold(text) : text);
   }
 
   private static void put(List<String> lines, String name, List<String> texts) {

@@ -2,6 +2,7 @@ package dev.wxphone.letters;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.wxphone.Paint;
 import dev.wxphone.codec.AuditRecord;
 import dev.wxphone.domain.Reason;
 import java.time.Instant;
@@ -15,6 +16,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 
 /** How many letters there are, by reason and hour, and how they stand. */
 public final class Stats {
@@ -25,7 +27,8 @@ public final class Stats {
   private static final int BAR = 28;
   private static final DateTimeFormatter HOUR =
       DateTimeFormatter.ofPattern("MM-dd HH:mm", Locale.ROOT);
-  private static final String ROW = "%-22s%9s%9s%10s%8s%10s%10s";
+  private static final String HEADS = "%-22s%9s%9s%10s%8s%10s%10s";
+  private static final String HOURS_HEADS = "%-22s%9s%9s";
 
   /** A cell: the letters of one reason that came in one hour. */
   private record Cell(Reason reason, Instant hour) implements Comparable<Cell> {
@@ -114,62 +117,64 @@ public final class Stats {
   }
 
   /** Tables for a person, at most 80 columns wide. */
-  public List<String> text(ZoneId zone) {
+  public List<String> text(ZoneId zone, Paint paint) {
     if (cells.isEmpty() && foreign == 0) {
       return List.of("no dead letters");
     }
     List<String> lines = new ArrayList<>();
-    lines.add(ROW.formatted("", "", "", "", "", "would", "expire"));
+    lines.add(paint.faint(HEADS.formatted("", "", "", "", "", "would", "expire")));
     lines.add(
-        ROW.formatted("reason", "letters", "open", "replayed", "parked", "succeed", "in 1 d"));
+        paint.faint(
+            HEADS.formatted(
+                "reason", "letters", "open", "replayed", "parked", "succeed", "in 1 d")));
     Count all = new Count();
     by(Cell::reason)
         .forEach(
             (reason, count) -> {
-              lines.add(row(reason.name(), count));
+              lines.add(row(reason.name(), count, paint));
               all.add(count);
             });
-    lines.add(row("all", all));
+    lines.add(row("all", all, paint));
     if (foreign > 0) {
       lines.add("beside %s records that are not wxphone's".formatted(number(foreign)));
     }
     lines.add("");
-    hours(zone, lines);
+    hours(zone, lines, paint);
     return lines;
   }
 
-  private static String row(String name, Count count) {
-    return ROW.formatted(
-        name,
-        number(count.letters),
-        number(count.open),
-        number(count.replayed),
-        number(count.parked),
-        number(count.wouldSucceed),
-        number(count.nearExpiry));
+  private static String row(String name, Count count, Paint paint) {
+    UnaryOperator<String> plain = UnaryOperator.identity();
+    return "%-22s".formatted(name)
+        + paint.count(9, count.letters, plain)
+        + paint.count(9, count.open, paint::bold)
+        + paint.count(10, count.replayed, plain)
+        + paint.count(8, count.parked, plain)
+        + paint.count(10, count.wouldSucceed, paint::green)
+        + paint.count(10, count.nearExpiry, paint::red);
   }
 
-  private void hours(ZoneId zone, List<String> lines) {
+  private static String hour(String name, Count count, Paint paint) {
+    return "%-22s".formatted(name)
+        + paint.count(9, count.letters, UnaryOperator.identity())
+        + paint.count(9, count.open, paint::bold);
+  }
+
+  private void hours(ZoneId zone, List<String> lines, Paint paint) {
     List<Map.Entry<Instant, Count>> hours = new ArrayList<>(by(Cell::hour).entrySet());
     int left = Math.max(0, hours.size() - HOURS_SHOWN);
     long most = hours.stream().mapToLong(hour -> hour.getValue().letters).max().orElse(1);
-    lines.add("%-22s%9s%9s".formatted("hour", "letters", "open"));
+    lines.add(paint.faint(HOURS_HEADS.formatted("hour", "letters", "open")));
     if (left > 0) {
       Count before = new Count();
       hours.subList(0, left).forEach(hour -> before.add(hour.getValue()));
-      lines.add(
-          "%-22s%9s%9s".formatted(left + " before", number(before.letters), number(before.open)));
+      lines.add(hour(left + " before", before, paint));
     }
     for (Map.Entry<Instant, Count> hour : hours.subList(left, hours.size())) {
       Count count = hour.getValue();
       int bar = (int) Math.max(1, count.letters * BAR / most);
       lines.add(
-          "%-22s%9s%9s  %s"
-              .formatted(
-                  HOUR.format(hour.getKey().atZone(zone)),
-                  number(count.letters),
-                  number(count.open),
-                  "█".repeat(bar)));
+          hour(HOUR.format(hour.getKey().atZone(zone)), count, paint) + "  " + "█".repeat(bar));
     }
   }
 

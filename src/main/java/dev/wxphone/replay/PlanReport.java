@@ -2,32 +2,37 @@ package dev.wxphone.replay;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.wxphone.Paint;
 import dev.wxphone.domain.Reason;
 import dev.wxphone.letters.Standing;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 
 /** A plan, and what became of it, for people and for programs. */
 public final class PlanReport {
-  private static final String ROW = "%-22s%9s%9s%10s%8s%10s%12s";
+  private static final String HEADS = "%-22s%9s%9s%10s%8s%10s%12s";
 
   private PlanReport() {}
 
   /** A table, at most 80 columns wide. */
-  public static List<String> text(Plan plan) {
+  public static List<String> text(Plan plan, Paint paint) {
     if (plan.counts().isEmpty() && plan.foreign() == 0) {
       return List.of("no dead letters");
     }
     List<String> lines = new ArrayList<>();
-    lines.add(ROW.formatted("", "would", "would", "already", "", "attempt", "not"));
+    lines.add(paint.faint(HEADS.formatted("", "would", "would", "already", "", "attempt", "not")));
     lines.add(
-        ROW.formatted("reason", "succeed", "fail", "replayed", "parked", "limit", "replayable"));
-    plan.counts().forEach((reason, counts) -> lines.add(row(reason.name(), counts)));
+        paint.faint(
+            HEADS.formatted(
+                "reason", "succeed", "fail", "replayed", "parked", "limit", "replayable")));
+    plan.counts().forEach((reason, counts) -> lines.add(row(reason.name(), counts, paint)));
     if (plan.foreign() > 0) {
-      lines.add(row("(not wxphone's)", Map.of(Standing.NOT_REPLAYABLE, plan.foreign())));
+      lines.add(row("(not wxphone's)", Map.of(Standing.NOT_REPLAYABLE, plan.foreign()), paint));
     }
     lines.add("");
     lines.add(
@@ -48,19 +53,19 @@ public final class PlanReport {
     return lines;
   }
 
-  private static String row(String name, Map<Standing, Long> counts) {
-    return ROW.formatted(
-        name,
-        number(counts, Standing.WOULD_SUCCEED),
-        number(counts, Standing.WOULD_FAIL),
-        number(counts, Standing.REPLAYED),
-        number(counts, Standing.PARKED),
-        number(counts, Standing.OVER_LIMIT),
-        number(counts, Standing.NOT_REPLAYABLE));
+  private static String row(String name, Map<Standing, Long> counts, Paint paint) {
+    UnaryOperator<String> plain = UnaryOperator.identity();
+    return "%-22s".formatted(name)
+        + paint.count(9, count(counts, Standing.WOULD_SUCCEED), paint::green)
+        + paint.count(9, count(counts, Standing.WOULD_FAIL), paint::red)
+        + paint.count(10, count(counts, Standing.REPLAYED), plain)
+        + paint.count(8, count(counts, Standing.PARKED), plain)
+        + paint.count(10, count(counts, Standing.OVER_LIMIT), paint::red)
+        + paint.count(12, count(counts, Standing.NOT_REPLAYABLE), plain);
   }
 
-  private static String number(Map<Standing, Long> counts, Standing standing) {
-    return number(counts.getOrDefault(standing, 0L));
+  private static long count(Map<Standing, Long> counts, Standing standing) {
+    return counts.getOrDefault(standing, 0L);
   }
 
   private static String number(long count) {
@@ -81,36 +86,50 @@ public final class PlanReport {
     return JsonNodeFactory.instance
         .objectNode()
         .put("reason", reason)
-        .put("wouldSucceed", counts.getOrDefault(Standing.WOULD_SUCCEED, 0L))
-        .put("wouldFailAgain", counts.getOrDefault(Standing.WOULD_FAIL, 0L))
-        .put("alreadyReplayed", counts.getOrDefault(Standing.REPLAYED, 0L))
-        .put("parked", counts.getOrDefault(Standing.PARKED, 0L))
-        .put("overAttemptLimit", counts.getOrDefault(Standing.OVER_LIMIT, 0L))
-        .put("notReplayable", counts.getOrDefault(Standing.NOT_REPLAYABLE, 0L));
+        .put("wouldSucceed", count(counts, Standing.WOULD_SUCCEED))
+        .put("wouldFailAgain", count(counts, Standing.WOULD_FAIL))
+        .put("alreadyReplayed", count(counts, Standing.REPLAYED))
+        .put("parked", count(counts, Standing.PARKED))
+        .put("overAttemptLimit", count(counts, Standing.OVER_LIMIT))
+        .put("notReplayable", count(counts, Standing.NOT_REPLAYABLE));
   }
 
   /** What became of it. */
-  public static List<String> text(Plan plan, Replay.Report report) {
+  public static List<String> text(Plan plan, Replay.Report report, Paint paint) {
+    UnaryOperator<String> plain = UnaryOperator.identity();
     List<String> lines = new ArrayList<>();
-    lines.add(line("sent", report.sent(), ""));
-    lines.add(line("skipped", skipped(plan), ""));
-    lines.addAll(causes(plan));
+    lines.add(line("sent", paint.count(9, report.sent(), paint::bold), ""));
+    lines.add(line("skipped", paint.count(9, skipped(plan), plain), ""));
+    lines.addAll(causes(plan, paint));
     if (report.left() > 0) {
-      lines.add(line("left", report.left(), "run it again: each goes once"));
+      lines.add(
+          line("left", paint.count(9, report.left(), paint::red), "run it again: each goes once"));
     }
     if (report.gone() > 0) {
-      lines.add(line("gone", report.gone(), "replayed elsewhere, parked or expired meanwhile"));
+      lines.add(
+          line(
+              "gone",
+              paint.count(9, report.gone(), plain),
+              "replayed elsewhere, parked or expired meanwhile"));
     }
-    lines.add(line("became profiles", report.profiles(), ""));
-    lines.add(line("came back", report.allCameBack(), reasons(report.cameBack())));
+    lines.add(line("became profiles", paint.count(9, report.profiles(), paint::green), ""));
+    lines.add(
+        line(
+            "came back",
+            paint.count(9, report.allCameBack(), paint::red),
+            reasons(report.cameBack())));
     if (report.unanswered() > 0) {
-      lines.add(line("not answered yet", report.unanswered(), "is wxphone running?"));
+      lines.add(
+          line(
+              "not answered yet",
+              paint.count(9, report.unanswered(), paint::red),
+              "is wxphone running?"));
     }
     return lines;
   }
 
-  private static String line(String name, long count, String note) {
-    return String.format(Locale.ROOT, "%-26s%,9d  %s", name, count, note).stripTrailing();
+  private static String line(String name, String count, String note) {
+    return "%-26s%s  %s".formatted(name, count, note).stripTrailing();
   }
 
   private static long skipped(Plan plan) {
@@ -121,24 +140,19 @@ public final class PlanReport {
     return skipped;
   }
 
-  private static List<String> causes(Plan plan) {
-    List<String> causes = new ArrayList<>();
-    put(
-        causes,
-        plan.isSent(Standing.WOULD_FAIL) ? 0 : plan.count(Standing.WOULD_FAIL),
-        "would fail again");
-    put(causes, plan.count(Standing.REPLAYED), "already replayed");
-    put(causes, plan.count(Standing.PARKED), "parked");
-    put(causes, plan.count(Standing.OVER_LIMIT), "over the attempt limit");
-    put(causes, plan.count(Standing.NOT_REPLAYABLE) + plan.foreign(), "not replayable");
-    put(causes, plan.beyondLimit(), "beyond the limit");
-    return causes;
-  }
-
-  private static void put(List<String> causes, long count, String cause) {
-    if (count > 0) {
-      causes.add(line("  " + cause, count, ""));
-    }
+  private static List<String> causes(Plan plan, Paint paint) {
+    Map<String, Long> causes = new LinkedHashMap<>();
+    causes.put(
+        "would fail again", plan.isSent(Standing.WOULD_FAIL) ? 0 : plan.count(Standing.WOULD_FAIL));
+    causes.put("already replayed", plan.count(Standing.REPLAYED));
+    causes.put("parked", plan.count(Standing.PARKED));
+    causes.put("over the attempt limit", plan.count(Standing.OVER_LIMIT));
+    causes.put("not replayable", plan.count(Standing.NOT_REPLAYABLE) + plan.foreign());
+    causes.put("beyond the limit", plan.beyondLimit());
+    causes.values().removeIf(count -> count == 0);
+    return causes.entrySet().stream()
+        .map(e -> line("  " + e.getKey(), paint.count(9, e.getValue(), paint::faint), ""))
+        .toList();
   }
 
   private static String reasons(Map<Reason, Long> counts) {

@@ -1,5 +1,6 @@
 package dev.wxphone.letters;
 
+import static dev.wxphone.Uncoloured.IN_COLOUR;
 import static dev.wxphone.domain.Reason.MALFORMED_SESSION_KEY;
 import static dev.wxphone.domain.Reason.SESSION_KEY_STALE;
 import static dev.wxphone.letters.SomeLetters.CAME;
@@ -7,6 +8,8 @@ import static dev.wxphone.letters.SomeLetters.examined;
 import static dev.wxphone.letters.SomeLetters.letter;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.wxphone.Paint;
+import dev.wxphone.Uncoloured;
 import java.time.ZoneOffset;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.junit.jupiter.api.Test;
@@ -27,11 +30,13 @@ class RowsTest {
                 new RecordHeaders(),
                 CAME.minusSeconds(60)),
             Standing.NOT_REPLAYABLE));
-    assertThat(rows.text(ZoneOffset.UTC, 2))
+    assertThat(rows.text(ZoneOffset.UTC, 2, Paint.NONE))
         .containsExactly(
             "letter   came        reason                openid                       now",
             "7@0      01-31 07:59 MALFORMED_SESSION_KEY oGZUI0egBJY1zhBYw2KhdUfwVJJE never",
             "0@9      01-31 08:00 SESSION_KEY_STALE     o0@9                         fails");
+    assertThat(Uncoloured.of(rows.text(ZoneOffset.UTC, 3, IN_COLOUR)))
+        .isEqualTo(rows.text(ZoneOffset.UTC, 3, Paint.NONE));
     assertThat(rows.json(3))
         .last()
         .isEqualTo(
@@ -47,7 +52,8 @@ class RowsTest {
             letter(
                 "0@1", SESSION_KEY_STALE, "+8613580006666\n\u001B[31m", new RecordHeaders(), CAME),
             Standing.WOULD_FAIL));
-    assertThat(rows.text(ZoneOffset.UTC, 9).get(1)).contains("+86****6666\\u000a\\u001b[31m");
+    assertThat(rows.text(ZoneOffset.UTC, 9, Paint.NONE).get(1))
+        .contains("+86****6666\\u000a\\u001b[31m");
     assertThat(rows.json(9).get(0)).doesNotContain("13580006666");
   }
 
@@ -57,6 +63,6 @@ class RowsTest {
         examined(
             letter("12@12345", MALFORMED_SESSION_KEY, "o".repeat(512), new RecordHeaders(), CAME),
             Standing.WOULD_SUCCEED));
-    assertThat(rows.text(ZoneOffset.UTC, 9)).allMatch(line -> line.length() <= 80);
+    assertThat(rows.text(ZoneOffset.UTC, 9, Paint.NONE)).allMatch(line -> line.length() <= 80);
   }
 }

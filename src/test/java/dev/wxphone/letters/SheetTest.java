@@ -1,5 +1,6 @@
 package dev.wxphone.letters;
 
+import static dev.wxphone.Uncoloured.IN_COLOUR;
 import static dev.wxphone.domain.Reason.SESSION_KEY_STALE;
 import static dev.wxphone.domain.Reason.USER_DENIED;
 import static dev.wxphone.letters.SomeLetters.CAME;
@@ -10,6 +11,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.wxphone.Paint;
+import dev.wxphone.Uncoloured;
 import dev.wxphone.codec.AuditRecord.Action;
 import dev.wxphone.domain.Reason;
 import dev.wxphone.envelope.LetterId;
@@ -41,7 +44,7 @@ class SheetTest {
         examined(
             letter("3@17", SESSION_KEY_STALE, "oGZUI0egBJY1zhBYw2KhdUfwVJJE", headers, CAME),
             Standing.WOULD_SUCCEED);
-    assertThat(sheet(examined, NOTHING).text(ZoneOffset.ofHours(8)))
+    assertThat(sheet(examined, NOTHING).text(ZoneOffset.ofHours(8), Paint.NONE))
         .containsExactly(
             "Dead letter 3@17",
             "",
@@ -73,7 +76,7 @@ class SheetTest {
             List.of(audit(Action.REPLAYED, null), audit(Action.PARKED, "asked for a new click")),
             List.of(
                 new Became.Answer(new LetterId(3, 99), SESSION_KEY_STALE, CAME.toEpochMilli())));
-    assertThat(sheet(examined, became).text(ZoneOffset.UTC))
+    assertThat(sheet(examined, became).text(ZoneOffset.UTC, Paint.NONE))
         .containsSequence(
             "What became    2026-01-31 09:00:00 Z  replayed by ops",
             "               2026-01-31 09:00:00 Z  parked by ops: asked for a new click",
@@ -86,9 +89,11 @@ class SheetTest {
   void no_value_is_shown_and_no_line_is_wider_than_a_terminal(Reason reason) throws IOException {
     for (Standing standing : Standing.values()) {
       Sheet sheet = sheet(examined(letter("3@17", reason), standing), NOTHING);
-      assertThat(sheet.text(ZoneOffset.UTC))
+      assertThat(sheet.text(ZoneOffset.UTC, Paint.NONE))
           .allMatch(line -> line.length() <= 80)
           .noneMatch(line -> line.contains("c2VjcmV0"));
+      assertThat(Uncoloured.of(sheet.text(ZoneOffset.UTC, IN_COLOUR)))
+          .isEqualTo(sheet.text(ZoneOffset.UTC, Paint.NONE));
       assertThat(sheet.json()).doesNotContain("c2VjcmV0");
       assertThat(new ObjectMapper().readTree(sheet.json()).path("standing").asText())
           .isEqualTo(standing.text());
@@ -103,7 +108,7 @@ class SheetTest {
         sheet(
             examined(letter("3@17", USER_DENIED, "o", headers, CAME), Standing.WOULD_FAIL),
             NOTHING);
-    assertThat(sheet.text(ZoneOffset.UTC))
+    assertThat(sheet.text(ZoneOffset.UTC, Paint.NONE))
         .last()
         .isEqualTo("Headers        x\\u001b[2J: tel 135****6666\\u000d\\u000a");
     assertThat(sheet.json()).doesNotContain("13580006666");

@@ -1,5 +1,6 @@
 package dev.wxphone.letters;
 
+import static dev.wxphone.Uncoloured.IN_COLOUR;
 import static dev.wxphone.domain.Reason.SESSION_KEY_MISSING;
 import static dev.wxphone.domain.Reason.USER_DENIED;
 import static dev.wxphone.letters.SomeLetters.CAME;
@@ -7,6 +8,8 @@ import static dev.wxphone.letters.SomeLetters.examined;
 import static dev.wxphone.letters.SomeLetters.letter;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.wxphone.Paint;
+import dev.wxphone.Uncoloured;
 import dev.wxphone.domain.Reason;
 import java.time.Duration;
 import java.time.ZoneOffset;
@@ -29,7 +32,7 @@ class StatsTest {
         examined(
             letter("0@5", USER_DENIED, "o5", new RecordHeaders(), CAME.plus(Duration.ofHours(1))),
             Standing.WOULD_FAIL));
-    assertThat(stats.text(ZoneOffset.UTC))
+    assertThat(stats.text(ZoneOffset.UTC, Paint.NONE))
         .containsExactly(
             "                                                               would    expire",
             "reason                  letters     open  replayed  parked   succeed    in 1 d",
@@ -40,6 +43,8 @@ class StatsTest {
             "hour                    letters     open",
             "01-31 08:00                   4        2  ████████████████████████████",
             "01-31 09:00                   1        0  ███████");
+    assertThat(Uncoloured.of(stats.text(ZoneOffset.UTC, IN_COLOUR)))
+        .isEqualTo(stats.text(ZoneOffset.UTC, Paint.NONE));
     assertThat(stats.json())
         .containsExactly(
             "{\"reason\":\"USER_DENIED\",\"hour\":\"2026-01-31T09:00:00Z\",\"letters\":1,\"open\":0,"
@@ -85,21 +90,23 @@ class StatsTest {
                 Standing.WOULD_FAIL));
       }
     }
-    assertThat(stats.text(ZoneOffset.UTC)).allMatch(line -> line.length() <= 80);
-    assertThat(stats.text(ZoneOffset.UTC)).anyMatch(line -> line.startsWith("24 before"));
+    assertThat(stats.text(ZoneOffset.UTC, Paint.NONE)).allMatch(line -> line.length() <= 80);
+    assertThat(stats.text(ZoneOffset.UTC, Paint.NONE))
+        .anyMatch(line -> line.startsWith("24 before"));
   }
 
   @Test
   void records_that_are_no_letters_are_told_beside() {
     stats.add(examined(letter("0@1", SESSION_KEY_MISSING), Standing.WOULD_FAIL));
     stats.foreign(50);
-    assertThat(stats.text(ZoneOffset.UTC)).contains("beside 50 records that are not wxphone's");
+    assertThat(stats.text(ZoneOffset.UTC, Paint.NONE))
+        .contains("beside 50 records that are not wxphone's");
     assertThat(stats.json()).last().isEqualTo("{\"reason\":\"not-a-letter\",\"letters\":50}");
   }
 
   @Test
   void without_letters_it_says_so() {
-    assertThat(stats.text(ZoneOffset.UTC)).containsExactly("no dead letters");
+    assertThat(stats.text(ZoneOffset.UTC, Paint.NONE)).containsExactly("no dead letters");
     assertThat(stats.json()).isEmpty();
   }
 }

@@ -1,7 +1,10 @@
 package dev.wxphone.replay;
 
+import static dev.wxphone.Uncoloured.IN_COLOUR;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.wxphone.Paint;
+import dev.wxphone.Uncoloured;
 import dev.wxphone.domain.Reason;
 import dev.wxphone.envelope.LetterId;
 import dev.wxphone.letters.SomeLetters;
@@ -46,7 +49,7 @@ class PlanTest {
 
   @Test
   void the_dry_run_has_each_letter_in_one_column() {
-    assertThat(PlanReport.text(plan(false, 99)))
+    assertThat(PlanReport.text(plan(false, 99), Paint.NONE))
         .containsExactly(
             "                          would    would   already           attempt         not",
             "reason                  succeed     fail  replayed  parked     limit  replayable",
@@ -64,11 +67,11 @@ class PlanTest {
 
   @Test
   void a_limit_is_told() {
-    assertThat(PlanReport.text(plan(false, 2)))
+    assertThat(PlanReport.text(plan(false, 2), Paint.NONE))
         .last()
         .isEqualTo("Of these, the limit lets the 2 oldest go.");
     Replay.Report report = new Replay.Report(2, 0, 0, 2, Map.of(), 0);
-    assertThat(PlanReport.text(plan(false, 2), report))
+    assertThat(PlanReport.text(plan(false, 2), report, Paint.NONE))
         .contains("skipped                          20", "  beyond the limit                3");
   }
 
@@ -77,7 +80,8 @@ class PlanTest {
     assertThat(
             PlanReport.text(
                 plan(false, 99),
-                new Replay.Report(5, 0, 0, 4, Map.of(Reason.SESSION_KEY_STALE, 1L), 0)))
+                new Replay.Report(5, 0, 0, 4, Map.of(Reason.SESSION_KEY_STALE, 1L), 0),
+                Paint.NONE))
         .containsExactly(
             "sent                              5",
             "skipped                          17",
@@ -91,9 +95,19 @@ class PlanTest {
   }
 
   @Test
+  void colours_add_nothing_but_themselves() {
+    Plan plan = plan(false, 99);
+    Replay.Report report = new Replay.Report(5, 1, 1, 4, Map.of(Reason.SESSION_KEY_STALE, 1L), 1);
+    assertThat(Uncoloured.of(PlanReport.text(plan, IN_COLOUR)))
+        .isEqualTo(PlanReport.text(plan, Paint.NONE));
+    assertThat(Uncoloured.of(PlanReport.text(plan, report, IN_COLOUR)))
+        .isEqualTo(PlanReport.text(plan, report, Paint.NONE));
+  }
+
+  @Test
   void a_report_of_one_that_ended_early_says_how_many_are_left() {
     Replay.Report report = new Replay.Report(3, 0, 9, 1, Map.of(), 2);
-    assertThat(PlanReport.text(plan(true, 99), report))
+    assertThat(PlanReport.text(plan(true, 99), report, Paint.NONE))
         .containsExactly(
             "sent                              3",
             "skipped                          10",
