@@ -102,7 +102,7 @@ public final class Rows {
     String word = word(standing);
     return switch (standing) {
       case WOULD_SUCCEED -> paint.green(word);
-      case WOULD_FAIL, OVER_LIMIT -> paint.red(word);
+      case WOULD_FAIL, OVER_LIMIT -> word;
       case NOT_REPLAYABLE, REPLAYED, PARKED -> paint.faint(word);
     };
   }

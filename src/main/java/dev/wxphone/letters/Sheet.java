@@ -89,8 +89,9 @@ public final class Sheet {
     if (line.length() < NAME) {
       return line;
     }
+    String name = line.substring(0, NAME);
     String text = line.substring(NAME);
-    return paint.faint(line.substring(0, NAME))
+    return (name.isBlank() ? name : paint.faint(name))
         + (text.startsWith("  wxphone ") ? paint.bold(text) : text);
   }
 

@@ -57,10 +57,10 @@ public final class PlanReport {
     UnaryOperator<String> plain = UnaryOperator.identity();
     return "%-22s".formatted(name)
         + paint.count(9, count(counts, Standing.WOULD_SUCCEED), paint::green)
-        + paint.count(9, count(counts, Standing.WOULD_FAIL), paint::red)
+        + paint.count(9, count(counts, Standing.WOULD_FAIL), plain)
         + paint.count(10, count(counts, Standing.REPLAYED), plain)
         + paint.count(8, count(counts, Standing.PARKED), plain)
-        + paint.count(10, count(counts, Standing.OVER_LIMIT), paint::red)
+        + paint.count(10, count(counts, Standing.OVER_LIMIT), plain)
         + paint.count(12, count(counts, Standing.NOT_REPLAYABLE), plain);
   }
 
