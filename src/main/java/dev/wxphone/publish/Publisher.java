@@ -2,6 +2,7 @@ package dev.wxphone.publish;
 
 import dev.wxphone.OperatorException;
 import dev.wxphone.publish.Line.Publishable;
+import dev.wxphone.runtime.Flushing;
 import dev.wxphone.runtime.KafkaProperties;
 import dev.wxphone.topics.AdminTrouble;
 import dev.wxphone.topics.TopicAdmin;
@@ -33,17 +34,18 @@ public final class Publisher implements AutoCloseable {
   private final String topic;
   private final String bootstrapServers;
   private final Producer<byte[], byte[]> producer;
+  private final Duration patience;
   private final AtomicLong published = new AtomicLong();
+  private final AtomicLong answered = new AtomicLong();
   private final AtomicReference<@Nullable Failure> failure = new AtomicReference<>();
+  private boolean gaveUp;
 
   private Publisher(String topic, KafkaProperties properties) {
     this.topic = topic;
     this.bootstrapServers = properties.bootstrapServers();
-    this.producer =
-        new KafkaProducer<>(
-            withTimeouts(properties.ofPublisher()),
-            new ByteArraySerializer(),
-            new ByteArraySerializer());
+    Map<String, Object> all = withTimeouts(properties.ofPublisher());
+    this.patience = Flushing.patience(all);
+    this.producer = new KafkaProducer<>(all, new ByteArraySerializer(), new ByteArraySerializer());
   }
 
   /** Kafka's own timeout is 2 minutes, so long a person would look at nothing. */
@@ -96,6 +98,7 @@ public final class Publisher implements AutoCloseable {
                 new Failure(line, failed),
                 (known, now) -> known == null || now.line() < known.line() ? now : known);
           }
+          answered.incrementAndGet();
         });
   }
 
@@ -106,11 +109,12 @@ public final class Publisher implements AutoCloseable {
 
   /** Returns when the broker has taken all, or says which line it did not take. */
   public void finish() {
-    producer.flush();
+    gaveUp |= !Flushing.of(producer, patience, answered::get);
     Failure failed = failure.get();
     if (failed != null) {
       throw OperatorException.failed(
-          "line %d was not published: %s".formatted(failed.line(), why(failed.cause())));
+          "line %d was not published: %s"
+              .formatted(failed.line(), gaveUp ? notInTime() : why(failed.cause())));
     }
   }
 
@@ -122,7 +126,7 @@ public final class Publisher implements AutoCloseable {
 
   private String why(Exception cause) {
     if (cause instanceof TimeoutException) {
-      return "the brokers at %s did not take it in time".formatted(bootstrapServers);
+      return notInTime();
     }
     if (cause instanceof RecordTooLargeException) {
       return "it is larger than the topic %s takes (max.message.bytes)".formatted(topic);
@@ -130,5 +134,9 @@ public final class Publisher implements AutoCloseable {
     OperatorException told =
         new AdminTrouble(bootstrapServers, TIMEOUT).with(cause, "", "Write on the topic " + topic);
     return String.valueOf(told.getMessage());
+  }
+
+  private String notInTime() {
+    return "the brokers at %s did not take it in time".formatted(bootstrapServers);
   }
 }

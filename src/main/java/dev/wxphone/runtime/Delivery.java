@@ -3,6 +3,7 @@ package dev.wxphone.runtime;
 import dev.wxphone.OperatorException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -23,12 +24,18 @@ public final class Delivery {
    */
   public static List<RecordMetadata> of(
       KafkaProperties properties, String topic, List<ProducerRecord<byte[], byte[]>> records) {
+    Map<String, Object> all = properties.ofPublisher();
     try (Producer<byte[], byte[]> producer =
-        new KafkaProducer<>(
-            properties.ofPublisher(), new ByteArraySerializer(), new ByteArraySerializer())) {
+        new KafkaProducer<>(all, new ByteArraySerializer(), new ByteArraySerializer())) {
       List<Future<RecordMetadata>> sent = new ArrayList<>();
       for (ProducerRecord<byte[], byte[]> record : records) {
         sent.add(producer.send(record));
+      }
+      boolean answered =
+          Flushing.of(
+              producer, Flushing.patience(all), () -> sent.stream().filter(Future::isDone).count());
+      if (!answered) {
+        throw notTaken(properties, topic, "none of them answers");
       }
       List<RecordMetadata> taken = new ArrayList<>();
       for (Future<RecordMetadata> one : sent) {
@@ -36,14 +43,15 @@ public final class Delivery {
       }
       return taken;
     } catch (ExecutionException e) {
-      throw OperatorException.failed(
-          "the brokers at %s did not take it (%s): look at them and at the ACL Write on the topic %s, then run this again"
-              .formatted(
-                  properties.bootstrapServers(),
-                  String.valueOf(e.getCause()).split(":", 2)[0],
-                  topic));
+      throw notTaken(properties, topic, String.valueOf(e.getCause()).split(":", 2)[0]);
     } catch (InterruptedException e) {
       throw new InterruptException(e);
     }
+  }
+
+  private static OperatorException notTaken(KafkaProperties properties, String topic, String why) {
+    return OperatorException.failed(
+        "the brokers at %s did not take it (%s): look at them and at the ACL Write on the topic %s, then run this again"
+            .formatted(properties.bootstrapServers(), why, topic));
   }
 }

@@ -9,18 +9,9 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import org.apache.kafka.streams.KafkaStreams.State;
 
-/**
- * {@code /live}, {@code /ready} and {@code /metrics} over HTTP. Live means progress and not a
- * state: a stream can be RUNNING for ever and read nothing.
- */
+/** {@code /live}, {@code /ready} and {@code /metrics} over HTTP. */
 public final class HealthServer implements AutoCloseable {
-  /**
-   * A poll takes up to {@code max.poll.interval.ms} of work; a thread that took this long hangs.
-   */
-  private static final double STUCK_SECONDS = 300;
-
   private final PhoneStream stream;
   private final HttpServer server;
   private final ExecutorService threads =
@@ -73,15 +64,17 @@ public final class HealthServer implements AutoCloseable {
   }
 
   private void live(HttpExchange exchange) throws IOException {
-    State state = stream.state();
-    double silent = MetricsText.secondsSinceLastPoll(stream.metrics());
-    boolean live = !state.hasStartedOrFinishedShuttingDown() && !(silent > STUCK_SECONDS);
-    answer(exchange, live ? 200 : 503, state + (live ? "" : ", no progress") + "\n", "text/plain");
+    Health health = health();
+    answer(exchange, health.live() ? 200 : 503, health.text() + "\n", "text/plain");
   }
 
   private void ready(HttpExchange exchange) throws IOException {
-    State state = stream.state();
-    answer(exchange, state == State.RUNNING ? 200 : 503, state + "\n", "text/plain");
+    Health health = health();
+    answer(exchange, health.ready() ? 200 : 503, health.text() + "\n", "text/plain");
+  }
+
+  private Health health() {
+    return Health.of(stream.state(), MetricsText.secondsSinceLastPoll(stream.metrics()));
   }
 
   private void metrics(HttpExchange exchange) throws IOException {
