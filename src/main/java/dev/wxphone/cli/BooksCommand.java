@@ -6,10 +6,13 @@ import dev.wxphone.books.BookKeeper;
 import dev.wxphone.books.Books;
 import dev.wxphone.books.BooksReport;
 import dev.wxphone.runtime.KafkaProperties;
+import dev.wxphone.runtime.NeededTopics;
 import dev.wxphone.settings.Settings;
+import dev.wxphone.settings.TopicNames;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -53,12 +56,13 @@ final class BooksCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     Settings settings = kafka.settings();
+    KafkaProperties properties = new KafkaProperties(settings);
+    TopicNames topics = settings.topics();
+    NeededTopics.read(
+        properties, List.of(topics.phonePayload(), topics.userProfile(), topics.deadLetter()));
     Instant from = Instant.now().minus(Objects.requireNonNull(since));
     try (BookKeeper keeper =
-        BookKeeper.since(
-            new KafkaConsumer<>(new KafkaProperties(settings).ofReader()),
-            settings.topics(),
-            from)) {
+        BookKeeper.since(new KafkaConsumer<>(properties.ofReader()), topics, from)) {
       keeper.closeIntake();
       Instant end = Instant.now().plus(settings.sessionWait()).plus(BEYOND_WAITING);
       Books books = keeper.readToEnd();

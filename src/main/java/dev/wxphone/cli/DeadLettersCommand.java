@@ -113,7 +113,7 @@ final class DeadLettersCommand implements Runnable {
         "Lists letters, the oldest first: those that are open; of the reasons or ids that are given,"
             + " all.",
         "The last column says what a replay would do now: succeeds, fails; or limit (tried too"
-            + " often), never (not replayable), replayed, parked."
+            + " often), no value (nothing to replay), replayed, parked."
       })
   static final class ListCommand implements Callable<Integer> {
     @Mixin private final LetterOptions options = new LetterOptions();

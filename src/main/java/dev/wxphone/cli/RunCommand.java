@@ -5,6 +5,7 @@ import dev.wxphone.runtime.KafkaProperties;
 import dev.wxphone.runtime.PhoneStream;
 import dev.wxphone.runtime.StartAt;
 import dev.wxphone.settings.Settings;
+import java.time.Duration;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -25,6 +26,8 @@ import picocli.CommandLine.TypeConversionException;
             + " the group.")
 final class RunCommand implements Callable<Integer> {
   private static final Logger LOG = LoggerFactory.getLogger(RunCommand.class);
+
+  private static final Duration FOREVER = Duration.ofDays(10_000);
 
   @Mixin private final KafkaOptions kafka = new KafkaOptions();
 
@@ -68,6 +71,9 @@ final class RunCommand implements Callable<Integer> {
           "group {} is starting, its state in {}",
           settings.applicationId(),
           new KafkaProperties(settings).stateDirectory());
+      if (started.awaitRunning(FOREVER)) {
+        LOG.info("group {} reads", settings.applicationId());
+      }
       started.awaitEnd();
       return 0;
     } finally {

@@ -84,7 +84,7 @@ final class TopicsCommand implements Runnable {
           (files == null ? TopicFiles.bundled(names) : TopicFiles.in(files, names))
               .stream().map(topic -> topic.overridden(partitionCount, replicaCount)).toList();
       KafkaProperties properties = new KafkaProperties(settings);
-      try (Admin admin = Admin.create(properties.ofClient())) {
+      try (Admin admin = Admin.create(properties.ofAdmin())) {
         return work.on(new TopicAdmin(admin, properties.bootstrapServers(), TIMEOUT), desired);
       }
     }

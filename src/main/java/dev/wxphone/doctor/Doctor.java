@@ -29,7 +29,6 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.Node;
 import org.apache.kafka.common.TopicPartition;
@@ -75,7 +74,7 @@ public final class Doctor {
    */
   public void examine(Consumer<Finding> told) {
     Asking asking = new Asking(properties.bootstrapServers());
-    try (Admin admin = Admin.create(ofAdmin())) {
+    try (Admin admin = Admin.create(properties.ofAdmin())) {
       Finding brokers = brokers(admin, asking);
       told.accept(brokers);
       if (!(brokers instanceof Fine)) {
@@ -107,15 +106,6 @@ public final class Doctor {
         guarded(LettersFinding.CHECK, () -> letters(actual, records)).forEach(told);
       }
     }
-  }
-
-  /** At its end it waits for what was not answered, and by default that is a minute. */
-  private Map<String, Object> ofAdmin() {
-    Map<String, Object> config = properties.ofClient();
-    String timeout = Long.toString(Asking.TIMEOUT.toMillis());
-    config.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, timeout);
-    config.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, timeout);
-    return config;
   }
 
   private Finding brokers(Admin admin, Asking asking) {

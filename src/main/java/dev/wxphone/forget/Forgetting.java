@@ -8,6 +8,7 @@ import dev.wxphone.envelope.HeaderNames;
 import dev.wxphone.runtime.Asking;
 import dev.wxphone.runtime.Delivery;
 import dev.wxphone.runtime.KafkaProperties;
+import dev.wxphone.runtime.NeededTopics;
 import dev.wxphone.settings.Settings;
 import dev.wxphone.settings.TopicNames;
 import dev.wxphone.topics.ActualTopic;
@@ -48,14 +49,14 @@ public final class Forgetting implements AutoCloseable {
     this.settings = settings;
     this.topics = settings.topics();
     this.properties = new KafkaProperties(settings);
-    try (Admin admin = Admin.create(properties.ofClient())) {
+    try (Admin admin = Admin.create(properties.ofAdmin())) {
       actual =
           new TopicAdmin(admin, properties.bootstrapServers(), Asking.TIMEOUT)
               .read(Holding.topics(topics, settings.applicationId()));
     }
     for (String needed : List.of(topics.sessionKey(), topics.userProfile())) {
       if (!actual.containsKey(needed)) {
-        throw TopicAdmin.missing(needed, properties.bootstrapServers());
+        throw NeededTopics.missing(needed, properties.bootstrapServers());
       }
     }
     profiles = new KafkaConsumer<>(properties.ofReader());

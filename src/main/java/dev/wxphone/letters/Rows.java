@@ -63,7 +63,7 @@ public final class Rows {
 
   private static String word(Standing standing) {
     return switch (standing) {
-      case NOT_REPLAYABLE -> "never";
+      case NOT_REPLAYABLE -> "no value";
       case REPLAYED -> "replayed";
       case PARKED -> "parked";
       case OVER_LIMIT -> "limit";

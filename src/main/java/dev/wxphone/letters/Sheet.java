@@ -194,7 +194,8 @@ public final class Sheet {
             park);
       }
       case CLICK_AGAIN -> List.of("Ask the user for a new click.");
-      case NEVER -> List.of("Nothing: no replay makes this payload readable.");
+      case NEVER ->
+          List.of("No replay helps this letter. If something can be mended, Why says so.");
     };
   }
 

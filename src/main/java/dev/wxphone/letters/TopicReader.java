@@ -2,7 +2,7 @@ package dev.wxphone.letters;
 
 import dev.wxphone.OperatorException;
 import dev.wxphone.runtime.KafkaProperties;
-import dev.wxphone.topics.TopicAdmin;
+import dev.wxphone.runtime.NeededTopics;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -107,7 +107,7 @@ public final class TopicReader implements AutoCloseable {
   private List<TopicPartition> partitions(String topic) {
     List<PartitionInfo> found = consumer.partitionsFor(topic);
     if (found.isEmpty()) {
-      throw TopicAdmin.missing(topic, bootstrapServers);
+      throw NeededTopics.missing(topic, bootstrapServers);
     }
     return found.stream().map(info -> new TopicPartition(topic, info.partition())).toList();
   }

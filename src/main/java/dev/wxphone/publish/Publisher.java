@@ -4,15 +4,14 @@ import dev.wxphone.OperatorException;
 import dev.wxphone.publish.Line.Publishable;
 import dev.wxphone.runtime.Flushing;
 import dev.wxphone.runtime.KafkaProperties;
+import dev.wxphone.runtime.NeededTopics;
 import dev.wxphone.topics.AdminTrouble;
-import dev.wxphone.topics.TopicAdmin;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
-import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
@@ -67,12 +66,7 @@ public final class Publisher implements AutoCloseable {
    * any number of partitions.
    */
   public static Publisher to(String topic, KafkaProperties properties) {
-    try (Admin admin = Admin.create(properties.ofClient())) {
-      TopicAdmin topics = new TopicAdmin(admin, properties.bootstrapServers(), TIMEOUT);
-      if (!topics.read(List.of(topic)).containsKey(topic)) {
-        throw TopicAdmin.missing(topic, properties.bootstrapServers());
-      }
-    }
+    NeededTopics.read(properties, List.of(topic));
     return new Publisher(topic, properties);
   }
 

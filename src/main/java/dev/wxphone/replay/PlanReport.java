@@ -123,7 +123,7 @@ public final class PlanReport {
           line(
               "not answered yet",
               paint.count(9, report.unanswered(), paint::red),
-              "is wxphone running?"));
+              "they come while wxphone runs"));
     }
     return lines;
   }

@@ -37,7 +37,7 @@ final class BrokerWatch implements AutoCloseable {
   }
 
   private void run() {
-    try (Admin admin = Admin.create(properties.ofClient())) {
+    try (Admin admin = Admin.create(properties.ofAdmin())) {
       boolean answered = true;
       while (!Thread.currentThread().isInterrupted()) {
         TimeUnit.MILLISECONDS.sleep(EVERY.toMillis());

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import org.apache.kafka.clients.CommonClientConfigs;
+import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
@@ -30,7 +31,17 @@ public final class KafkaProperties {
     return settings.bootstrapServers().orElse(DEFAULT_BOOTSTRAP_SERVERS);
   }
 
-  /** Of an admin client, and of any client as far as the connection goes. */
+  /** Of an admin client, which answers, or says that nobody answers, within a question's time. */
+  public Map<String, Object> ofAdmin() {
+    Map<String, Object> properties = ofClient();
+    // By default it waits for a minute at its end for what was not answered.
+    String timeout = Long.toString(Asking.TIMEOUT.toMillis());
+    properties.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, timeout);
+    properties.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, timeout);
+    return properties;
+  }
+
+  /** Of any client as far as the connection goes. */
   public Map<String, Object> ofClient() {
     Map<String, Object> properties = new HashMap<>(settings.kafka());
     properties.put(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers());

@@ -9,12 +9,15 @@ import dev.wxphone.topology.AnswerCounts;
 import dev.wxphone.topology.PhoneTopology;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.Metric;
@@ -38,6 +41,9 @@ public final class PhoneStream implements AutoCloseable {
 
   /** How often a thread that died is replaced before the process gives up. */
   private static final int REPLACEMENTS = 5;
+
+  /** A directory of the state of one partition. */
+  private static final Pattern TASK = Pattern.compile("[0-9]+_[0-9]+");
 
   private static final Duration CLOSE_WITHIN = Duration.ofSeconds(9);
 
@@ -71,7 +77,8 @@ public final class PhoneStream implements AutoCloseable {
    */
   public static PhoneStream start(Settings settings, @Nullable StartAt start) {
     KafkaProperties properties = new KafkaProperties(settings);
-    int partitions = check(settings, properties, start);
+    Checked checked = check(settings, properties, start);
+    int partitions = checked.partitions();
     PhoneProof.warmUp();
     AnswerCounts counts = new AnswerCounts();
     SessionKeyHorizon horizon = new SessionKeyHorizon(properties, settings, partitions);
@@ -83,6 +90,12 @@ public final class PhoneStream implements AutoCloseable {
       KafkaStreams streams =
           new KafkaStreams(
               new PhoneTopology(settings, partitions, horizon, counts).get(), streamsConfig);
+      if (checked.isFirstRun() && holdsTasks(properties.stateDirectory())) {
+        LOG.info(
+            "the state in {} is of topics that are gone, and is removed",
+            properties.stateDirectory());
+        streams.cleanUp();
+      }
       PhoneStream stream = new PhoneStream(properties, streams, horizon, watch, counts);
       streams.setUncaughtExceptionHandler(stream::onDeath);
       streams.setStateListener((now, before) -> stream.onState(now));
@@ -94,23 +107,39 @@ public final class PhoneStream implements AutoCloseable {
       horizon.close();
       watch.close();
       throw notStarted(e, properties);
+    } catch (IOException e) {
+      horizon.close();
+      watch.close();
+      throw OperatorException.failed(stateTrouble(properties));
     }
   }
 
-  private static int check(Settings settings, KafkaProperties properties, @Nullable StartAt start) {
+  /** What the checks have found. */
+  private record Checked(int partitions, boolean isFirstRun) {}
+
+  private static Checked check(
+      Settings settings, KafkaProperties properties, @Nullable StartAt start) {
     String servers = properties.bootstrapServers();
-    try (Admin admin = Admin.create(properties.ofClient())) {
+    try (Admin admin = Admin.create(properties.ofAdmin())) {
       TopicAdmin topics = new TopicAdmin(admin, servers, Asking.TIMEOUT);
       Asking asking = new Asking(servers);
-      int partitions =
-          StartChecks.partitions(
-              topics,
-              settings.topics(),
-              Changelogs.partitions(admin, asking, settings.applicationId()));
+      Map<String, Integer> changelogs =
+          Changelogs.partitions(admin, asking, settings.applicationId());
+      int partitions = StartChecks.partitions(topics, settings.topics(), changelogs);
       new ResetGuard(admin, asking, properties, settings).check(partitions, start);
-      return partitions;
+      return new Checked(partitions, changelogs.isEmpty());
     } catch (KafkaException e) {
       throw ClientTrouble.of(e);
+    }
+  }
+
+  /**
+   * Kafka Streams finds out by itself that what is there is not the state of this cluster, but with
+   * a stack trace for each partition.
+   */
+  private static boolean holdsTasks(Path stateDirectory) throws IOException {
+    try (Stream<Path> files = Files.list(stateDirectory)) {
+      return files.anyMatch(file -> TASK.matcher(file.getFileName().toString()).matches());
     }
   }
 

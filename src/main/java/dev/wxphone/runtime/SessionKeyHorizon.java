@@ -99,7 +99,7 @@ final class SessionKeyHorizon implements KeyHorizon, AutoCloseable {
   }
 
   private void run() {
-    try (Admin admin = Admin.create(properties.ofClient());
+    try (Admin admin = Admin.create(properties.ofAdmin());
         KafkaConsumer<byte[], byte[]> reader = new KafkaConsumer<>(properties.ofReader())) {
       while (!closed) {
         TimeUnit.MILLISECONDS.sleep(POLL.toMillis());

@@ -12,7 +12,7 @@ public final class TopicSetup {
   /** The cluster has the topics of {@code topics/} then. */
   public static void make(Settings settings) {
     KafkaProperties properties = new KafkaProperties(settings);
-    try (Admin admin = Admin.create(properties.ofClient())) {
+    try (Admin admin = Admin.create(properties.ofAdmin())) {
       new TopicAdmin(admin, properties.bootstrapServers(), Asking.TIMEOUT)
           .apply(TopicFiles.bundled(settings.topics().byDefaultName()));
     }

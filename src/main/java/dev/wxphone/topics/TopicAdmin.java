@@ -55,14 +55,6 @@ public final class TopicAdmin {
     this.trouble = new AdminTrouble(bootstrapServers, timeout);
   }
 
-  /** What an operator is told where a topic that a command needs is not there. */
-  public static OperatorException missing(String topic, String bootstrapServers) {
-    return OperatorException.failed(
-        "there is no topic %s at %s: make it with wxphone topics apply, or check"
-                .formatted(topic, bootstrapServers)
-            + " --bootstrap-servers and wxphone.topic.*");
-  }
-
   /** What would have to change. */
   public TopicPlan plan(List<DesiredTopic> desired) {
     return TopicPlan.of(desired, read(names(desired)));

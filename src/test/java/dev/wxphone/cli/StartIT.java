@@ -207,6 +207,30 @@ final class StartIT {
 
   @Test
   @Execution(CONCURRENT)
+  void a_state_of_a_cluster_that_is_gone_is_removed() {
+    Visitor visitor = new Visitor();
+    at.login(visitor.openid(), visitor.login());
+    Program run = at.run("--leave");
+    at.answerTo(at.click(visitor.openid(), visitor.click().json()));
+    run.terminate(TEN_SECONDS);
+    at.change(
+        topics ->
+            topics.delete(
+                Changelogs.users(at.applicationId()), Changelogs.waiting(at.applicationId())));
+
+    run = at.run();
+    at.login(visitor.openid(), visitor.login());
+    RecordMetadata click = at.click(visitor.openid(), visitor.click().json());
+    assertThat(at.answerTo(click).topic()).isEqualTo(at.topics().userProfile());
+    Program.Ended ended = run.terminate(TEN_SECONDS);
+    assertThat(ended.err())
+        .anyMatch(line -> line.endsWith("is of topics that are gone, and is removed"))
+        .noneMatch(line -> line.contains("ERROR") || line.contains("WARN"));
+    requireNoStackTrace(ended);
+  }
+
+  @Test
+  @Execution(CONCURRENT)
   void a_stored_state_of_an_unknown_version() {
     Visitor visitor = new Visitor();
     at.login(visitor.openid(), visitor.login());

@@ -33,7 +33,7 @@ class RowsTest {
     assertThat(rows.text(ZoneOffset.UTC, 2, Paint.NONE))
         .containsExactly(
             "letter   came        reason                openid                       now",
-            "7@0      01-31 07:59 MALFORMED_SESSION_KEY oGZUI0egBJY1zhBYw2KhdUfwVJJE never",
+            "7@0      01-31 07:59 MALFORMED_SESSION_KEY oGZUI0egBJY1zhBYw2KhdUfwVJJE no value",
             "0@9      01-31 08:00 SESSION_KEY_STALE     o0@9                         fails");
     assertThat(Uncoloured.of(rows.text(ZoneOffset.UTC, 3, IN_COLOUR)))
         .isEqualTo(rows.text(ZoneOffset.UTC, 3, Paint.NONE));

@@ -118,7 +118,7 @@ class PlanTest {
             "left                              9  run it again: each goes once",
             "became profiles                   1",
             "came back                         0",
-            "not answered yet                  2  is wxphone running?");
+            "not answered yet                  2  they come while wxphone runs");
     assertThat(PlanReport.json(plan(true, 99), report, "run-1"))
         .isEqualTo(
             "{\"run\":\"run-1\",\"sent\":3,\"left\":9,\"gone\":0,\"profiles\":1,\"unanswered\":2,"

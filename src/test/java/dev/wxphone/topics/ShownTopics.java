@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ExecutionException;
 import java.util.function.Function;
 import java.util.function.Predicate;
@@ -17,6 +18,7 @@ import org.apache.kafka.clients.admin.NewPartitions;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.config.ConfigResource;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a test changes in topics without {@code topics apply}. The controller answers some time
@@ -37,7 +39,7 @@ public final class ShownTopics {
   /** Makes a topic with the broker's own settings. */
   public void create(String topic, int partitions) {
     done(admin.createTopics(List.of(new NewTopic(topic, partitions, (short) 1))).all());
-    until(topic, actual -> actual.partitions() == partitions && actual.leaderless() == 0);
+    until(topic, actual -> has(actual, partitions));
   }
 
   /** Gives topics more partitions. */
@@ -49,7 +51,7 @@ public final class ShownTopics {
                     Function.identity(), name -> NewPartitions.increaseTo(partitions)));
     done(admin.createPartitions(more).all());
     for (var name : names) {
-      until(name, actual -> actual.partitions() == partitions && actual.leaderless() == 0);
+      until(name, actual -> has(actual, partitions));
     }
   }
 
@@ -58,19 +60,30 @@ public final class ShownTopics {
     var resource = new ConfigResource(ConfigResource.Type.TOPIC, topic);
     var set = new AlterConfigOp(new ConfigEntry(key, value), AlterConfigOp.OpType.SET);
     done(admin.incrementalAlterConfigs(Map.of(resource, List.of(set))).all());
-    until(topic, actual -> value.equals(actual.config().get(key)));
+    until(topic, actual -> actual != null && value.equals(actual.config().get(key)));
   }
 
-  private void until(String topic, Predicate<ActualTopic> asWanted) {
+  /** Deletes topics. */
+  public void delete(String... names) {
+    done(admin.deleteTopics(List.of(names)).all());
+    for (var name : names) {
+      until(name, Objects::isNull);
+    }
+  }
+
+  private void until(String topic, Predicate<@Nullable ActualTopic> asWanted) {
     var end = System.nanoTime() + LONG.toNanos();
     while (true) {
-      var actual = topics.read(List.of(topic)).get(topic);
-      if (actual != null && asWanted.test(actual)) {
+      if (asWanted.test(topics.read(List.of(topic)).get(topic))) {
         return;
       }
       assertThat(System.nanoTime()).as("%s is shown in time", topic).isLessThan(end);
       Thread.onSpinWait();
     }
+  }
+
+  private static boolean has(@Nullable ActualTopic topic, int partitions) {
+    return topic != null && topic.partitions() == partitions && topic.leaderless() == 0;
   }
 
   private static void done(KafkaFuture<Void> future) {

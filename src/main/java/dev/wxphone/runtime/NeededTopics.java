@@ -1,0 +1,40 @@
+package dev.wxphone.runtime;
+
+import dev.wxphone.OperatorException;
+import dev.wxphone.topics.ActualTopic;
+import dev.wxphone.topics.TopicAdmin;
+import java.util.Collection;
+import java.util.Map;
+import org.apache.kafka.clients.admin.Admin;
+
+/** The topics that a command needs. */
+public final class NeededTopics {
+  private NeededTopics() {}
+
+  /**
+   * Reads them, by name.
+   *
+   * @throws OperatorException where one is missing or no broker answers
+   */
+  public static Map<String, ActualTopic> read(
+      KafkaProperties properties, Collection<String> names) {
+    String servers = properties.bootstrapServers();
+    try (Admin admin = Admin.create(properties.ofAdmin())) {
+      Map<String, ActualTopic> found = new TopicAdmin(admin, servers, Asking.TIMEOUT).read(names);
+      for (String name : names) {
+        if (!found.containsKey(name)) {
+          throw missing(name, servers);
+        }
+      }
+      return found;
+    }
+  }
+
+  /** What an operator is told where one is not there. */
+  public static OperatorException missing(String topic, String bootstrapServers) {
+    return OperatorException.failed(
+        "there is no topic %s at %s: make it with wxphone topics apply, or check"
+                .formatted(topic, bootstrapServers)
+            + " --bootstrap-servers and wxphone.topic.*");
+  }
+}
