@@ -51,19 +51,21 @@ public final class EmbeddedBroker implements AutoCloseable {
     }
   }
 
+  /** Fails with what to do instead where the broker's libraries are not on the class path. */
+  public static void require(String instead) {
+    if (!available()) {
+      throw OperatorException.failed("the broker's libraries are not in this jar: " + instead);
+    }
+  }
+
   /**
-   * Starts a broker, or says in one line why it can't.
+   * Starts a broker where one is {@link #available}, or says in one line why it can't.
    *
    * @param port of the clients' listener; 0 for a free one
    * @param dataDir made and formatted where it is missing or empty, continued where it is a
    *     broker's; null for a temporary one
    */
   public static EmbeddedBroker start(int port, @Nullable Path dataDir) {
-    if (!available()) {
-      throw OperatorException.failed(
-          "the broker's libraries are not in this jar: run it from a checkout, or name a cluster"
-              + " with --bootstrap-servers");
-    }
     var broker = new EmbeddedBroker();
     // Before there is anything to clean up: a signal during the start leaves nothing behind either.
     Runtime.getRuntime().addShutdownHook(broker.hook);

@@ -46,6 +46,8 @@ final class BrokerCommand implements Callable<Integer> {
     if (port < 0 || port > 65535) {
       throw new ParameterException(command.commandLine(), "--port takes a number from 0 to 65535");
     }
+    EmbeddedBroker.require(
+        "run it from a checkout, with mvn -q compile exec:java -Dexec.args=broker");
     EmbeddedBroker broker = EmbeddedBroker.start(port, dataDir);
     Ending ending = Ending.doing(broker::close);
     try {

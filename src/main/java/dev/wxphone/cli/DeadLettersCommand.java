@@ -151,8 +151,16 @@ final class DeadLettersCommand implements Runnable {
                     rows.add(examined);
                   }
                 });
-            return json ? rows.json(most) : rows.text(ZoneId.systemDefault(), most, paint);
+            return json
+                ? rows.json(most)
+                : rows.text(ZoneId.systemDefault(), most, paint, none(selection));
           });
+    }
+
+    private String none(Selection selection) {
+      return selection.isFilter() || all || again
+          ? "no such letters"
+          : "no open letters; --all and --again show others";
     }
 
     private boolean isShown(Examined examined, Selection selection) {

@@ -155,6 +155,7 @@ final class DemoCommand implements Callable<Integer> {
 
   private int playOnEmbeddedBroker(Simulator simulator, long playedSeed, PrintWriter out)
       throws IOException, InterruptedException {
+    EmbeddedBroker.require("run it from a checkout, or name a cluster with --bootstrap-servers");
     EmbeddedBroker broker = EmbeddedBroker.start(0, null);
     Ending ending = Ending.doing(broker::close);
     try {

@@ -87,7 +87,7 @@ final class DoctorCommand implements Callable<Integer> {
     if (json) {
       out.println(Report.json(finding));
     } else {
-      Report.text(finding, paint::red).forEach(out::println);
+      Report.text(finding, paint::red, Terminal.width()).forEach(out::println);
     }
     out.flush();
   }

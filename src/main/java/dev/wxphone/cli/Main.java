@@ -65,17 +65,8 @@ public final class Main implements Runnable {
   }
 
   private static int misused(ParameterException e, String[] args) {
-    CommandLine of = e.getCommandLine();
-    String message = OneLine.escaped(inWords(String.valueOf(e.getMessage())));
-    print(of, message + "; see " + of.getCommandSpec().qualifiedName() + " --help");
+    print(e.getCommandLine(), Misuse.told(e));
     return CommandLine.ExitCode.USAGE;
-  }
-
-  /** picocli names a type of Java's. */
-  private static String inWords(String message) {
-    return message
-        .replaceFirst(" is not an? (int|long|short|byte)$", " is not a whole number")
-        .replaceFirst(" is not a (double|float)$", " is not a number");
   }
 
   private static int failed(Exception e, CommandLine of, CommandLine.ParseResult result) {

@@ -1,6 +1,7 @@
 package dev.wxphone.cli;
 
 import dev.wxphone.Paint;
+import dev.wxphone.Width;
 import java.io.Console;
 import java.io.IOException;
 import java.nio.charset.Charset;
@@ -57,6 +58,11 @@ final class Terminal {
     } catch (ReflectiveOperationException e) {
       return false;
     }
+  }
+
+  /** Lines fit a terminal where there is one, and are as long as it takes elsewhere. */
+  static Width width() {
+    return isThere() ? Width.TERMINAL : Width.ANY;
   }
 
   /** Asks the person there; anything but a clear yes is a no. */

@@ -91,7 +91,8 @@ final class TopicsCommand implements Runnable {
 
     void print(TopicPlan plan) {
       PrintWriter out = Objects.requireNonNull(spec).commandLine().getOut();
-      (json ? TopicReport.json(plan) : TopicReport.text(plan)).forEach(out::println);
+      (json ? TopicReport.json(plan) : TopicReport.text(plan, Terminal.width()))
+          .forEach(out::println);
       out.flush();
     }
 

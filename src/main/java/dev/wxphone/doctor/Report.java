@@ -2,6 +2,7 @@ package dev.wxphone.doctor;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.wxphone.OneLine;
+import dev.wxphone.Width;
 import dev.wxphone.doctor.Finding.Fine;
 import dev.wxphone.doctor.Finding.Unchecked;
 import dev.wxphone.doctor.Finding.Wrong;
@@ -42,19 +43,20 @@ public final class Report {
   }
 
   /**
-   * A line of what was seen and, where something is to be done, one that says what.
+   * What was seen and, where something is to be done, what: each a line, or more where it has to
+   * fit a width.
    *
    * @param paint of the mark of what is wrong
    */
-  public static List<String> text(Finding finding, UnaryOperator<String> paint) {
-    List<String> lines = new ArrayList<>();
+  public static List<String> text(Finding finding, UnaryOperator<String> paint, Width width) {
     String mark = String.format(Locale.ROOT, "%-6s", mark(finding));
-    lines.add(
-        (finding instanceof Wrong ? paint.apply(mark) : mark)
-            + String.format(
-                Locale.ROOT, " %-14s  %s", finding.check(), OneLine.escaped(finding.seen())));
+    String heading = String.format(Locale.ROOT, "%s %-14s  ", mark, finding.check());
+    List<String> lines = new ArrayList<>(width.lines(heading, OneLine.escaped(finding.seen())));
+    if (finding instanceof Wrong) {
+      lines.set(0, paint.apply(mark) + lines.get(0).substring(mark.length()));
+    }
     if (!remedy(finding).isEmpty()) {
-      lines.add(REMEDY + OneLine.escaped(remedy(finding)));
+      lines.addAll(width.lines(REMEDY, OneLine.escaped(remedy(finding))));
     }
     return lines;
   }

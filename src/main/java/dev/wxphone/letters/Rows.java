@@ -56,11 +56,6 @@ public final class Rows {
             examined.verdict() instanceof Verdict.Refused refused ? refused.reason() : null));
   }
 
-  /** How many there are. */
-  public int size() {
-    return rows.size();
-  }
-
   private static String word(Standing standing) {
     return switch (standing) {
       case NOT_REPLAYABLE -> "no value";
@@ -76,10 +71,11 @@ public final class Rows {
    * A table for a person, 80 columns wide.
    *
    * @param most of all, the oldest
+   * @param none what to say where there is none
    */
-  public List<String> text(ZoneId zone, long most, Paint paint) {
+  public List<String> text(ZoneId zone, long most, Paint paint, String none) {
     if (rows.isEmpty()) {
-      return List.of("no such letters");
+      return List.of(none);
     }
     rows.sort(OLDEST_FIRST);
     List<String> lines = new ArrayList<>();

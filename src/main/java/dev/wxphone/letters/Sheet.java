@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.wxphone.Paint;
+import dev.wxphone.Width;
 import dev.wxphone.codec.AuditRecord;
 import dev.wxphone.domain.Reason;
 import dev.wxphone.domain.Verdict;
@@ -27,7 +28,6 @@ public final class Sheet {
   private static final DateTimeFormatter WHEN =
       DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss XXX", Locale.ROOT);
   private static final int NAME = 13;
-  private static final int WIDTH = 80;
 
   private final Examined examined;
   private final Letter letter;
@@ -101,21 +101,9 @@ public final class Sheet {
     }
   }
 
-  /** A name and a text, broken into lines between its words. */
   private static void put(List<String> lines, String name, String text) {
-    String start = String.format(Locale.ROOT, "%-" + NAME + "s  ", name);
-    StringBuilder line = new StringBuilder(start);
-    boolean empty = true;
-    for (String word : text.split(" ", -1)) {
-      if (!empty && line.length() + 1 + word.length() > WIDTH) {
-        lines.add(line.toString().stripTrailing());
-        line = new StringBuilder(" ".repeat(NAME + 2));
-        empty = true;
-      }
-      line.append(empty ? "" : " ").append(word);
-      empty = false;
-    }
-    lines.add(line.toString().stripTrailing());
+    String heading = String.format(Locale.ROOT, "%-" + NAME + "s  ", name);
+    lines.addAll(Width.TERMINAL.lines(heading, text));
   }
 
   private static String when(long millis, ZoneId zone) {

@@ -1,12 +1,11 @@
 package dev.wxphone.settings;
 
+import dev.wxphone.Mistyped;
 import dev.wxphone.OneLine;
 import dev.wxphone.OperatorException;
 import java.time.Duration;
 import java.time.format.DateTimeParseException;
 import java.time.temporal.ChronoUnit;
-import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -158,9 +157,9 @@ public record Setting<T>(
 
   /** The known key that the fewest letters put in or taken out lead to. */
   static String nearestTo(String unknown) {
-    return Stream.concat(ALL.stream().map(Setting::key), SEALING_KEYS.stream())
-        .min(Comparator.comparingInt(known -> editDistance(unknown, known)))
-        .orElseThrow();
+    List<String> known =
+        Stream.concat(ALL.stream().map(Setting::key), SEALING_KEYS.stream()).toList();
+    return Mistyped.nearest(unknown, known).orElseThrow();
   }
 
   /** The value that counts, or a usage error that says where the wrong one came from. */
@@ -247,23 +246,5 @@ public record Setting<T>(
     } catch (DateTimeParseException e) {
       return Optional.empty();
     }
-  }
-
-  // Letters put in or taken out, and none exchanged: a key with a word left out is a likelier slip
-  // than one of the same length in which every letter is wrong.
-  private static int editDistance(String from, String to) {
-    int[] row = new int[to.length() + 1];
-    Arrays.setAll(row, i -> i);
-    for (int i = 1; i <= from.length(); i++) {
-      int diagonal = row[0];
-      row[0] = i;
-      for (int j = 1; j <= to.length(); j++) {
-        boolean same = from.charAt(i - 1) == to.charAt(j - 1);
-        int distance = same ? diagonal : 1 + Math.min(row[j], row[j - 1]);
-        diagonal = row[j];
-        row[j] = distance;
-      }
-    }
-    return row[to.length()];
   }
 }

@@ -79,7 +79,7 @@ public record TopicPlan(List<TopicChange> changes) {
                     topic.partitions(),
                     partner.name(),
                     count(partner),
-                    giveOrEdit(count(partner))));
+                    giveOrEdit(count(partner), "its file")));
         return;
       }
       changes.add(new Create(topic.name(), topic.partitions(), topic.replicas(), topic.config()));
@@ -124,21 +124,48 @@ public record TopicPlan(List<TopicChange> changes) {
                       existingPartner.partitions()));
         }
       } else if (existing.partitions() != topic.partitions() && !topic.keepsCount()) {
-        refuse(
-            topic,
-            "%s has %d partitions, not %d, and its number is fixed: %s; to keep it, %s"
-                .formatted(
-                    topic.name(),
-                    existing.partitions(),
-                    topic.partitions(),
-                    partner == null
-                        ? "keys would move away from their earlier records"
-                        : "keys would move, and the join looks for a session key in the payload's"
-                            + " own partition",
-                    partner == null
-                        ? keepOrEdit(existing.partitions())
-                        : giveOrEdit(existing.partitions())));
+        refuseFixedCount(topic, existing);
       }
+    }
+
+    private void refuseFixedCount(DesiredTopic topic, ActualTopic existing) {
+      var twin = twin(topic, existing);
+      if (twin != null && topic.role().equals(KEYS)) {
+        // Said with the payloads.
+        return;
+      }
+      var isJoined = partner(topic) != null;
+      refuse(
+          topic,
+          "%s %d partitions, not %d, and %s number is fixed: %s; to keep it, %s"
+              .formatted(
+                  twin == null
+                      ? topic.name() + " has"
+                      : topic.name() + " and " + twin.name() + " have",
+                  existing.partitions(),
+                  topic.partitions(),
+                  twin == null ? "its" : "their",
+                  isJoined
+                      ? "keys would move, and the join looks for a session key in the payload's own"
+                          + " partition"
+                      : "keys would move away from their earlier records",
+                  isJoined
+                      ? giveOrEdit(existing.partitions(), twin == null ? "its file" : "their files")
+                      : keepOrEdit(existing.partitions())));
+    }
+
+    /** The other one of the two that are joined, if it has and is to have the same numbers. */
+    private @Nullable DesiredTopic twin(DesiredTopic topic, ActualTopic existing) {
+      var partner = partner(topic);
+      if (partner == null) {
+        return null;
+      }
+      var existingPartner = actual.get(partner.name());
+      return existingPartner != null
+              && existingPartner.partitions() == existing.partitions()
+              && partner.partitions() == topic.partitions()
+          ? partner
+          : null;
     }
 
     /** The other one of the two topics that are joined; null for the rest. */
@@ -156,8 +183,8 @@ public record TopicPlan(List<TopicChange> changes) {
     }
 
     /** What to do for a topic that is joined, or that is to be made. */
-    private static String giveOrEdit(int partitions) {
-      return "give --partitions %d, or write it into its file (--files)".formatted(partitions);
+    private static String giveOrEdit(int partitions, String files) {
+      return "give --partitions %d, or write it into %s (--files)".formatted(partitions, files);
     }
 
     /**

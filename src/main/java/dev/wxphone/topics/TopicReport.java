@@ -2,6 +2,7 @@ package dev.wxphone.topics;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.wxphone.Width;
 import dev.wxphone.topics.TopicChange.AddPartitions;
 import dev.wxphone.topics.TopicChange.AlterConfig;
 import dev.wxphone.topics.TopicChange.Create;
@@ -14,17 +15,23 @@ import java.util.stream.Collectors;
 public final class TopicReport {
   private TopicReport() {}
 
-  /** A line for each change, or the one line {@code nothing to change}. */
-  public static List<String> text(TopicPlan plan) {
+  /**
+   * A line for each change, or more where it has to fit a width; or the one line {@code nothing to
+   * change}.
+   */
+  public static List<String> text(TopicPlan plan, Width width) {
     if (plan.isEmpty()) {
       return List.of("nothing to change");
     }
-    var width = plan.changes().stream().mapToInt(change -> change.topic().length()).max().orElse(1);
-    var format = "%-8s %-" + width + "s  %s";
+    var longest =
+        plan.changes().stream().mapToInt(change -> change.topic().length()).max().orElse(1);
+    var format = "%-8s %-" + longest + "s  ";
     return plan.changes().stream()
-        .map(
-            change ->
-                String.format(Locale.ROOT, format, action(change), change.topic(), what(change)))
+        .flatMap(
+            change -> {
+              var heading = String.format(Locale.ROOT, format, action(change), change.topic());
+              return width.lines(heading, what(change)).stream();
+            })
         .toList();
   }
 

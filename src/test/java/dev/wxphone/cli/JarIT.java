@@ -11,6 +11,7 @@ import java.util.zip.ZipEntry;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The jar that is deployed. */
@@ -40,15 +41,19 @@ final class JarIT {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"demo --once", "broker --port 0"})
-  void what_needs_a_broker_says_what_to_do_instead(String arguments, @TempDir Path temporary) {
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "demo --once | run it from a checkout, or name a cluster with --bootstrap-servers",
+        "broker --port 0 | run it from a checkout, with mvn -q compile exec:java -Dexec.args=broker",
+      })
+  void what_needs_a_broker_says_what_to_do_instead(
+      String arguments, String instead, @TempDir Path temporary) {
     Program.Ended ended = execute(temporary, arguments);
     assertThat(ended.code()).isEqualTo(1);
     assertThat(ended.out()).isEmpty();
     assertThat(ended.err())
-        .containsExactly(
-            "wxphone: the broker's libraries are not in this jar: run it from a checkout, or name a"
-                + " cluster with --bootstrap-servers");
+        .containsExactly("wxphone: the broker's libraries are not in this jar: " + instead);
     assertThat(temporary).isEmptyDirectory();
   }
 

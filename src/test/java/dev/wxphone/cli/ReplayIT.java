@@ -69,6 +69,18 @@ final class ReplayIT {
     at.close();
   }
 
+  // ---- nothing there
+
+  @Test
+  void where_no_letter_is_open_it_is_said_how_to_see_the_others() {
+    assertThat(execute("dead-letters", "list").out())
+        .containsExactly("no open letters; --all and --again show others");
+    for (String more : List.of("--all", "--again", "--since=2h", "--reason=USER_DENIED")) {
+      assertThat(execute("dead-letters", "list", more).out()).containsExactly("no such letters");
+    }
+    assertThat(deadLetters("list").out()).isEmpty();
+  }
+
   // ---- two at once, and signals
 
   @Test

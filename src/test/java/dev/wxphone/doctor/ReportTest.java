@@ -3,6 +3,7 @@ package dev.wxphone.doctor;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.wxphone.OperatorException;
+import dev.wxphone.Width;
 import dev.wxphone.doctor.Finding.Fine;
 import dev.wxphone.doctor.Finding.Unchecked;
 import dev.wxphone.doctor.Finding.Wrong;
@@ -21,12 +22,29 @@ final class ReportTest {
 
   @Test
   void a_line_and_a_remedy_each() {
-    assertThat(Report.text(FINE, mark -> "*" + mark))
+    assertThat(Report.text(FINE, mark -> "*" + mark, Width.ANY))
         .containsExactly("ok     brokers         1 at a:9092");
-    assertThat(Report.text(WRONG, mark -> "*" + mark + "*"))
+    assertThat(Report.text(WRONG, mark -> "*" + mark + "*", Width.ANY))
         .containsExactly("*WRONG * group           g has no members", "       → start wxphone run");
-    assertThat(Report.text(UNCHECKED, mark -> "*" + mark))
+    assertThat(Report.text(UNCHECKED, mark -> "*" + mark, Width.ANY))
         .containsExactly("?      group           no ACL", "       → give it");
+  }
+
+  @Test
+  void on_a_terminal_they_break_between_words_below_their_text() {
+    Wrong wrong =
+        new Wrong(
+            "partitioner",
+            "phone-payload: 11 % misplaced (50 of 460), the last one phone-payload-7@66 8 s ago",
+            "confluent-kafka, php-rdkafka, node-rdkafka: partitioner=murmur2_random; kcat: -X"
+                + " topic.partitioner=murmur2_random");
+    assertThat(Report.text(wrong, mark -> "*" + mark + "*", Width.TERMINAL))
+        .containsExactly(
+            "*WRONG * partitioner     phone-payload: 11 % misplaced (50 of 460), the last one",
+            "                       phone-payload-7@66 8 s ago",
+            "       → confluent-kafka, php-rdkafka, node-rdkafka: partitioner=murmur2_random;",
+            "         kcat: -X topic.partitioner=murmur2_random");
+    assertThat(Report.text(wrong, mark -> mark, Width.ANY)).hasSize(2);
   }
 
   @Test
@@ -42,7 +60,7 @@ final class ReportTest {
 
   @Test
   void what_came_from_elsewhere_stays_on_its_line() {
-    assertThat(Report.text(new Wrong("topics", "a\u001b[31m\nb", "c\r"), mark -> mark))
+    assertThat(Report.text(new Wrong("topics", "a\u001b[31m\nb", "c\r"), mark -> mark, Width.ANY))
         .containsExactly("WRONG  topics          a\\u001b[31m\\u000ab", "       → c\\u000d");
   }
 

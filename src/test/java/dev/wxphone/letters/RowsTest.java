@@ -30,13 +30,13 @@ class RowsTest {
                 new RecordHeaders(),
                 CAME.minusSeconds(60)),
             Standing.NOT_REPLAYABLE));
-    assertThat(rows.text(ZoneOffset.UTC, 2, Paint.NONE))
+    assertThat(rows.text(ZoneOffset.UTC, 2, Paint.NONE, "none"))
         .containsExactly(
             "letter   came        reason                openid                       now",
             "7@0      01-31 07:59 MALFORMED_SESSION_KEY oGZUI0egBJY1zhBYw2KhdUfwVJJE no value",
             "0@9      01-31 08:00 SESSION_KEY_STALE     o0@9                         fails");
-    assertThat(Uncoloured.of(rows.text(ZoneOffset.UTC, 3, IN_COLOUR)))
-        .isEqualTo(rows.text(ZoneOffset.UTC, 3, Paint.NONE));
+    assertThat(Uncoloured.of(rows.text(ZoneOffset.UTC, 3, IN_COLOUR, "none")))
+        .isEqualTo(rows.text(ZoneOffset.UTC, 3, Paint.NONE, "none"));
     assertThat(rows.json(3))
         .last()
         .isEqualTo(
@@ -52,9 +52,15 @@ class RowsTest {
             letter(
                 "0@1", SESSION_KEY_STALE, "+8613580006666\n\u001B[31m", new RecordHeaders(), CAME),
             Standing.WOULD_FAIL));
-    assertThat(rows.text(ZoneOffset.UTC, 9, Paint.NONE).get(1))
+    assertThat(rows.text(ZoneOffset.UTC, 9, Paint.NONE, "none").get(1))
         .contains("+86****6666\\u000a\\u001b[31m");
     assertThat(rows.json(9).get(0)).doesNotContain("13580006666");
+  }
+
+  @Test
+  void none_is_told_in_the_words_given() {
+    assertThat(rows.text(ZoneOffset.UTC, 9, Paint.NONE, "none")).containsExactly("none");
+    assertThat(rows.json(9)).isEmpty();
   }
 
   @Test
@@ -63,6 +69,7 @@ class RowsTest {
         examined(
             letter("12@12345", MALFORMED_SESSION_KEY, "o".repeat(512), new RecordHeaders(), CAME),
             Standing.WOULD_SUCCEED));
-    assertThat(rows.text(ZoneOffset.UTC, 9, Paint.NONE)).allMatch(line -> line.length() <= 80);
+    assertThat(rows.text(ZoneOffset.UTC, 9, Paint.NONE, "none"))
+        .allMatch(line -> line.length() <= 80);
   }
 }

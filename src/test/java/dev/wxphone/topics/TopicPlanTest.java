@@ -2,6 +2,7 @@ package dev.wxphone.topics;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.wxphone.Width;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -26,7 +27,7 @@ final class TopicPlanTest {
         "0  | 0  | 0 | 0  | 8  | create phone-payload 8; create session-key 8; create user-profile 8; create dead-letter 8",
         "0  | 8  | 8 | 8  | 8  | create phone-payload 8",
         "8  | 0  | 8 | 8  | 8  | create session-key 8",
-        "12 | 12 | 8 | 8  | 8  | refused phone-payload; refused session-key",
+        "12 | 12 | 8 | 8  | 8  | refused phone-payload",
         "12 | 8  | 8 | 8  | 8  | refused session-key",
         "12 | 8  | 8 | 8  | 12 | refused session-key; refused user-profile; change dead-letter 8 12",
         "12 | 0  | 8 | 8  | 8  | refused phone-payload; refused session-key",
@@ -64,7 +65,7 @@ final class TopicPlanTest {
         "12 | 12 | 8  | 4  | 12 | nothing to change",
         "8  | 8  | 12 | 12 | 8  | nothing to change",
         "0  | 8  | 8  | 8  | 12 | refused phone-payload; refused session-key",
-        "8  | 8  | 8  | 8  | 12 | refused phone-payload; refused session-key",
+        "8  | 8  | 8  | 8  | 12 | refused phone-payload",
         "8  | 12 | 8  | 8  | 12 | refused session-key",
       })
   void theOptionIsMeantForTheJoinedTopicsAndForThoseThatAreMade(
@@ -90,8 +91,8 @@ final class TopicPlanTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "12 | 12 | 12 | phone-payload has 12 partitions, not 8, and its number is fixed: keys would move, and the join looks for a session key in the payload's own partition; to keep it, give --partitions 12, or write it into its file (--files)",
-        "12 | 12 | 8  | phone-payload has 12 partitions, not 8, and its number is fixed: keys would move, and the join looks for a session key in the payload's own partition; to keep it, give --partitions 12, or write it into its file (--files)",
+        "12 | 12 | 12 | phone-payload and session-key have 12 partitions, not 8, and their number is fixed: keys would move, and the join looks for a session key in the payload's own partition; to keep it, give --partitions 12, or write it into their files (--files)",
+        "12 | 12 | 8  | phone-payload and session-key have 12 partitions, not 8, and their number is fixed: keys would move, and the join looks for a session key in the payload's own partition; to keep it, give --partitions 12, or write it into their files (--files)",
         "8  | 12 | 8  | session-key has 12 partitions, but phone-payload has 8: the join looks for a session key in the payload's own partition, so both need the same number, and neither can be changed in place; before the first wxphone run, make one of them anew with the other's number; later, move to topics of new names and another application.id (README.md, Topics)",
         "0  | 12 | 12 | phone-payload would be created with 8 partitions, but session-key has 12: the join looks for a session key in the payload's own partition, so both need the same number; give --partitions 12, or write it into its file (--files)",
         "8  | 8  | 4  | user-profile has 4 partitions, not 8, and its number is fixed: keys would move away from their earlier records; to keep it, give --partitions 8, which leaves it as it is, or write 4 into its file (--files)",
@@ -111,6 +112,21 @@ final class TopicPlanTest {
   void filesThatDisagreeAboutThePairAreRefusedBeforeAnythingExists() {
     var desired = List.of(topic("phone-payload", 8), topic("session-key", 4));
     assertThat(TopicPlan.of(desired, Map.of()).refusals()).hasSize(2);
+  }
+
+  @Test
+  void whatIsWantedOfOneOfThePairIsRefusedForThatOne() {
+    var actual = new HashMap<String, ActualTopic>();
+    put(actual, "phone-payload", 12);
+    put(actual, "session-key", 12);
+    var desired = List.of(topic("phone-payload", 12), topic("session-key", 8));
+    assertThat(brief(TopicPlan.of(desired, actual))).isEqualTo("refused session-key");
+    desired = List.of(topic("phone-payload", 8), topic("session-key", 4));
+    assertThat(TopicPlan.of(desired, actual).refusals())
+        .extracting(TopicChange.Refused::sentence)
+        .satisfiesExactly(
+            payloads -> assertThat(payloads).startsWith("phone-payload has 12 partitions, not 8,"),
+            keys -> assertThat(keys).startsWith("session-key has 12 partitions, not 4,"));
   }
 
   @Test
@@ -143,7 +159,7 @@ final class TopicPlanTest {
             1,
             Map.of("retention.ms", "5", "max.message.bytes", "1048588", "segment.ms", "7"));
     var plan = TopicPlan.of(List.of(desired), Map.of("dead-letter", actual));
-    assertThat(TopicReport.text(plan))
+    assertThat(TopicReport.text(plan, Width.ANY))
         .containsExactly(
             "change   dead-letter  max.message.bytes 1048588 → 2097152",
             "change   dead-letter  x unset → y");
@@ -173,7 +189,7 @@ final class TopicPlanTest {
     put(actual, "dead-letter", 4);
     put(actual, "user-profile", 8);
     var plan = TopicPlan.of(desired, actual);
-    assertThat(TopicReport.text(plan))
+    assertThat(TopicReport.text(plan, Width.ANY))
         .containsExactly(
             "create   phone-payload  8 partitions, 3 replicas, cleanup.policy=delete, retention.ms=5",
             "change   dead-letter    partitions 4 → 8");
@@ -184,6 +200,23 @@ final class TopicPlanTest {
             "{\"action\":\"change\",\"topic\":\"dead-letter\",\"key\":\"partitions\",\"from\":4,"
                 + "\"to\":8}");
     assertThat(TopicReport.json(new TopicPlan(List.of()))).isEmpty();
+  }
+
+  @Test
+  void onATerminalASentenceBreaksBetweenWordsBelowItself() {
+    var plan =
+        new TopicPlan(
+            List.of(
+                new TopicChange.AddPartitions("dead-letter", 4, 8),
+                new TopicChange.Refused(
+                    "user-profile",
+                    "user-profile has 4 partitions, not 8, and its number is fixed: keys would move"
+                        + " away from their earlier records")));
+    assertThat(TopicReport.text(plan, Width.TERMINAL))
+        .containsExactly(
+            "change   dead-letter   partitions 4 → 8",
+            "refused  user-profile  user-profile has 4 partitions, not 8, and its number is",
+            "                       fixed: keys would move away from their earlier records");
   }
 
   private static DesiredTopic topic(String role, int partitions) {
@@ -198,7 +231,7 @@ final class TopicPlanTest {
 
   private static String brief(TopicPlan plan) {
     var lines = new ArrayList<String>();
-    for (var line : TopicReport.text(plan)) {
+    for (var line : TopicReport.text(plan, Width.ANY)) {
       lines.add(
           line.startsWith("refused")
               ? line.replaceFirst("(refused) +(\\S+).*", "$1 $2")
