@@ -64,6 +64,20 @@ final class DemoIT {
     }
   }
 
+  @Test
+  @Execution(CONCURRENT)
+  void where_the_settings_change_the_answers_the_books_alone_decide(@TempDir Path temporary) {
+    String options =
+        "demo --once --payloads 100 --trouble all=0,late-login=80 -Dwxphone.session.wait=PT0S";
+    try (Program demo = Program.checkout(temporary, List.of(options.split(" ")))) {
+      Program.Ended ended = demo.awaitEnd();
+      requireBalance(ended, 100);
+      assertThat(ended.out())
+          .anyMatch(line -> line.startsWith("    SESSION_KEY_MISSING"))
+          .endsWith("Reasons not compared, as settings are not the demo's: wxphone.session.wait");
+    }
+  }
+
   @ParameterizedTest
   @CsvSource({
     "--trouble, late=5, 'wxphone: --trouble: there is no trouble ''late''; there are all, late-login'",
