@@ -35,7 +35,10 @@ public final class Demo {
   /** What is left to a payload beyond its waiting, until it must have its answer. */
   private static final Duration GRACE = Duration.ofSeconds(30);
 
+  /** What is on its way to the broker has come there by then. */
   private static final Duration STOPPED_WITHIN = Duration.ofSeconds(2);
+
+  /** So long the end of the program waits for the last words. */
   private static final Duration TOLD_WITHIN = Duration.ofSeconds(5);
 
   private final Settings settings;
@@ -111,6 +114,8 @@ public final class Demo {
 
     @Override
     public void tellStopped(LiveView.Moment end) {
+      // The terminal has shown a ^C where the next line would begin.
+      out.println();
       tell(end);
     }
 
@@ -199,7 +204,7 @@ public final class Demo {
   public void end() {
     ending = true;
     if (!playing && told.getCount() > 0) {
-      out.println("Ended before anything was published.");
+      out.printf("%nEnded before anything was published.%n");
       out.flush();
       return;
     }

@@ -191,7 +191,7 @@ final class DemoIT {
       assertThat(demo.play(new Simulator(1), 100, 100)).isEqualTo(Demo.Outcome.ENDED);
       assertThat(at.content(at.topics().phonePayload())).isEmpty();
     }
-    assertThat(out.toString().lines()).containsExactly("Ended before anything was published.");
+    assertThat(out.toString().lines()).containsExactly("", "Ended before anything was published.");
   }
 
   @ParameterizedTest
