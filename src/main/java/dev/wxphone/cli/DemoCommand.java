@@ -25,6 +25,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -103,6 +104,12 @@ final class DemoCommand implements Callable<Integer> {
 
   @Spec private @Nullable CommandSpec spec;
 
+  /** Whether it is shown as a live view. */
+  private boolean watched;
+
+  /** Not done, until it is known what came of it. */
+  private volatile int exitCode = CommandLine.ExitCode.SOFTWARE;
+
   /** For the help. */
   static final class TroubleNames implements Iterable<String> {
     @Override
@@ -119,14 +126,10 @@ final class DemoCommand implements Callable<Integer> {
     long playedSeed = seed == null ? System.nanoTime() : seed;
     Simulator simulator = simulator(command, playedSeed);
     PrintWriter out = command.commandLine().getOut();
+    watched = !once && Terminal.canRepaint(LIVE);
     Settings settings = kafka.settings();
     if (settings.bootstrapServers().isPresent()) {
-      try (PhoneStream stream = start(settings)) {
-        return play(
-                settings, stream, simulator, playedSeed, out, "Look further, from this directory:")
-            ? 0
-            : 1;
-      }
+      return playOnCluster(settings, simulator, playedSeed, out);
     }
     if (EmbeddedBroker.available()) {
       out.println("starting an embedded Kafka broker");
@@ -153,11 +156,33 @@ final class DemoCommand implements Callable<Integer> {
     }
   }
 
+  private int playOnCluster(
+      Settings settings, Simulator simulator, long playedSeed, PrintWriter out)
+      throws InterruptedException {
+    PhoneStream stream = start(settings);
+    Demo demo = demo(settings, stream, out);
+    Ending ending =
+        Ending.doing(
+            () -> {
+              demo.end();
+              stream.close();
+            },
+            () -> exitCode);
+    try {
+      play(demo, settings, simulator, playedSeed, out, "Look further, from this directory:");
+      return exitCode;
+    } finally {
+      if (ending.byItself()) {
+        stream.close();
+      }
+    }
+  }
+
   private int playOnEmbeddedBroker(Simulator simulator, long playedSeed, PrintWriter out)
       throws IOException, InterruptedException {
     EmbeddedBroker.require("run it from a checkout, or name a cluster with --bootstrap-servers");
     EmbeddedBroker broker = EmbeddedBroker.start(0, null);
-    Ending ending = Ending.doing(broker::close);
+    Ending ending = Ending.doing(broker::close, () -> exitCode);
     try {
       Path state = Files.createTempDirectory("wxphone-demo-");
       broker.beforeClose(() -> delete(state));
@@ -167,18 +192,19 @@ final class DemoCommand implements Callable<Integer> {
                   "bootstrap.servers", broker.bootstrapServers(), "state.dir", state.toString()));
       PhoneStream stream = start(settings);
       broker.beforeClose(stream::close);
-      boolean balance =
-          play(
-              settings,
-              stream,
-              simulator,
-              playedSeed,
-              out,
-              "Until Ctrl-C the broker stays. From a second terminal in this directory:");
+      Demo demo = demo(settings, stream, out);
+      broker.beforeClose(demo::end);
+      play(
+          demo,
+          settings,
+          simulator,
+          playedSeed,
+          out,
+          "Until Ctrl-C the broker stays. From a second terminal in this directory:");
       if (stays()) {
         stream.awaitEnd();
       }
-      return balance ? 0 : 1;
+      return exitCode;
     } finally {
       if (ending.byItself()) {
         broker.close();
@@ -196,9 +222,20 @@ final class DemoCommand implements Callable<Integer> {
     return !once && Terminal.isThere();
   }
 
-  private boolean play(
+  private Demo demo(Settings settings, PhoneStream stream, PrintWriter out) {
+    return watched
+        ? Demo.live(
+            settings,
+            stream,
+            out,
+            Terminal.paint(),
+            further(settings, "dead-letters list", "doctor"))
+        : Demo.inLines(settings, stream, out);
+  }
+
+  private void play(
+      Demo demo,
       Settings settings,
-      PhoneStream stream,
       Simulator simulator,
       long playedSeed,
       PrintWriter out,
@@ -208,18 +245,11 @@ final class DemoCommand implements Callable<Integer> {
         "playing %d payloads on %s, seed %d%n",
         payloads, settings.bootstrapServers().orElse(""), playedSeed);
     out.flush();
-    boolean watched = !once && Terminal.canRepaint(LIVE);
-    Demo demo =
-        watched
-            ? Demo.live(
-                settings,
-                stream,
-                out,
-                Terminal.paint(),
-                further(settings, "dead-letters list", "doctor"))
-            : Demo.inLines(settings, stream, out);
-    boolean balance = demo.play(simulator, payloads, rate == null ? (watched ? 40 : 200) : rate);
-    if (stays()) {
+    Demo.Outcome outcome =
+        demo.play(simulator, payloads, rate == null ? (watched ? 40 : 200) : rate);
+    exitCode =
+        outcome == Demo.Outcome.RIGHT ? CommandLine.ExitCode.OK : CommandLine.ExitCode.SOFTWARE;
+    if (stays() && outcome != Demo.Outcome.ENDED) {
       List<String> commands = new ArrayList<>(List.of("dead-letters list"));
       demo.newestLetter().ifPresent(id -> commands.add("dead-letters show " + id));
       commands.add("doctor");
@@ -228,7 +258,6 @@ final class DemoCommand implements Callable<Integer> {
       further(settings, commands.toArray(String[]::new)).forEach(row -> out.println("  " + row));
       out.flush();
     }
-    return balance;
   }
 
   /** The rows of these commands. */

@@ -5,6 +5,7 @@ import java.lang.reflect.Proxy;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
+import java.util.function.IntSupplier;
 
 /**
  * A command that works until it is told to end: SIGTERM and Ctrl-C are how it is done with, so the
@@ -17,6 +18,15 @@ final class Ending {
 
   /** Does the work when the process is told to end. */
   static Ending doing(Runnable work) {
+    return doing(work, () -> 0);
+  }
+
+  /**
+   * The same, of a command that may be told to end before it is done.
+   *
+   * @param exitCode asked for before the work
+   */
+  static Ending doing(Runnable work, IntSupplier exitCode) {
     Ending ending = new Ending();
     Runtime.getRuntime()
         .addShutdownHook(
@@ -27,7 +37,7 @@ final class Ending {
                   }
                 },
                 "ending"));
-    onSignal(() -> System.exit(0));
+    onSignal(() -> System.exit(exitCode.getAsInt()));
     return ending;
   }
 

@@ -5,7 +5,6 @@ import dev.wxphone.Paint;
 import dev.wxphone.books.BookKeeper;
 import dev.wxphone.books.Books;
 import dev.wxphone.books.BooksReport;
-import dev.wxphone.domain.Reason;
 import dev.wxphone.envelope.LetterId;
 import dev.wxphone.runtime.KafkaProperties;
 import dev.wxphone.runtime.PhoneStream;
@@ -15,15 +14,20 @@ import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Plays traffic on a cluster, answers it, and tells the story of it in lines. */
 public final class Demo {
+  private static final Logger LOG = LoggerFactory.getLogger(Demo.class);
+
   private static final Duration LINE_EVERY = Duration.ofSeconds(1);
   private static final Duration FRAME_EVERY = Duration.ofMillis(250);
   private static final Duration RUNNING_WITHIN = Duration.ofSeconds(60);
@@ -31,11 +35,20 @@ public final class Demo {
   /** What is left to a payload beyond its waiting, until it must have its answer. */
   private static final Duration GRACE = Duration.ofSeconds(30);
 
+  /** What is on its way to the broker has come there by then. */
+  private static final Duration STOPPED_WITHIN = Duration.ofSeconds(2);
+
+  /** So long the end of the program waits for the last words. */
+  private static final Duration TOLD_WITHIN = Duration.ofSeconds(5);
+
   private final Settings settings;
   private final PhoneStream stream;
   private final PrintWriter out;
   private final Telling telling;
   private final Newest newest;
+  private final CountDownLatch told = new CountDownLatch(1);
+  private volatile boolean playing;
+  private volatile boolean ending;
 
   /** Rows that the live view needs, the cursor's below it among them. */
   public static final int LIVE_ROWS = LiveView.ROWS + 1;
@@ -73,6 +86,9 @@ public final class Demo {
 
     void tell(LiveView.Moment now);
 
+    /** Tells how far it came, where it ends before all is answered. */
+    void tellStopped(LiveView.Moment end);
+
     /** Tells what has come of it all. */
     void tellBooks(LiveView.Moment end);
   }
@@ -94,6 +110,13 @@ public final class Demo {
           now.books().allDeadLetters(),
           now.counts().waitingPayloads());
       out.flush();
+    }
+
+    @Override
+    public void tellStopped(LiveView.Moment end) {
+      // The terminal has shown a ^C where the next line would begin.
+      out.println();
+      tell(end);
     }
 
     @Override
@@ -124,6 +147,11 @@ public final class Demo {
     }
 
     @Override
+    public void tellStopped(LiveView.Moment end) {
+      paint(HOME, view.stopped(end));
+    }
+
+    @Override
     public void tellBooks(LiveView.Moment end) {
       paint(HOME, view.last(end));
     }
@@ -138,17 +166,62 @@ public final class Demo {
     }
   }
 
+  /** How it ended. */
+  public enum Outcome {
+    /** The books balance and hold what was played, as far as anybody can know it. */
+    RIGHT,
+    /** They don't. */
+    WRONG,
+    /** {@link #end} came before they were told. */
+    ENDED
+  }
+
   /**
    * Plays so many payloads of these users, and returns when each is answered and the books are
-   * printed.
-   *
-   * @return whether the books balance and hold what was played
+   * printed, or when it is ended. Once only.
    */
-  public boolean play(Simulator simulator, long payloads, double perSecond)
+  public Outcome play(Simulator simulator, long payloads, double perSecond)
       throws InterruptedException {
-    if (!stream.awaitRunning(RUNNING_WITHIN)) {
+    try {
+      if (stream.awaitRunning(RUNNING_WITHIN)) {
+        return playOnRunning(simulator, payloads, perSecond);
+      }
+      if (ending) {
+        return Outcome.ENDED;
+      }
       stream.awaitEnd();
       throw OperatorException.failed("the stream did not start within 60 s; see the log");
+    } finally {
+      told.countDown();
+    }
+  }
+
+  /**
+   * Ends the playing before all is answered, from another thread, and returns when it is told how
+   * far it came. To be called while the stream still runs: as that closes, nobody waits any longer,
+   * and what is told then is not so.
+   */
+  public void end() {
+    ending = true;
+    if (!playing && told.getCount() > 0) {
+      out.printf("%nEnded before anything was published.%n");
+      out.flush();
+      return;
+    }
+    try {
+      if (!told.await(TOLD_WITHIN.toMillis(), TimeUnit.MILLISECONDS)) {
+        LOG.warn("the demo could not tell how far it came");
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private Outcome playOnRunning(Simulator simulator, long payloads, double perSecond)
+      throws InterruptedException {
+    playing = true;
+    if (ending) {
+      return Outcome.ENDED;
     }
     KafkaProperties properties = new KafkaProperties(settings);
     try (BookKeeper keeper =
@@ -157,40 +230,67 @@ public final class Demo {
       CompletableFuture<Void> all = traffic.publishInBackground();
       Pace pace = new Pace();
       long start = System.nanoTime();
-      follow(traffic, keeper, all, pace, start);
+      if (!follow(traffic, keeper, all, pace, start)) {
+        stop(traffic, keeper, all);
+        tellStopped(moment(traffic, keeper.books(), pace, start), payloads);
+        return Outcome.ENDED;
+      }
       Books books = keeper.readToEnd();
       telling.tellBooks(moment(traffic, books, pace, start));
-      printVerdict(books, traffic.expectedLetters());
-      return books.balance() && asPlayed(books, traffic.expectedLetters());
+      return tellVerdict(books, traffic) ? Outcome.RIGHT : Outcome.WRONG;
     }
   }
 
-  /** Tells the story until all is published and answered, or should be. */
-  private void follow(
+  /**
+   * Tells the story until all is published and answered, or should be; false where it is ended
+   * before.
+   */
+  private boolean follow(
       Traffic traffic, BookKeeper keeper, CompletableFuture<Void> published, Pace pace, long start)
       throws InterruptedException {
     long nextLook = start;
     long end = Long.MAX_VALUE;
     while (System.nanoTime() < end) {
       keeper.read(Duration.ofMillis(50), newest::see);
-      Books books = keeper.books();
       boolean done = published.isDone();
       if (done && end == Long.MAX_VALUE) {
         rethrow(published);
         end = System.nanoTime() + settings.sessionWait().plus(GRACE).toNanos();
       }
-      boolean all =
-          done
-              && books.payloads() - books.rerouted() >= traffic.published()
-              && books.unanswered() == 0;
+      LiveView.Moment now = moment(traffic, keeper.books(), pace, start);
+      boolean all = done && now.unanswered() == 0;
+      if (ending && !all) {
+        return false;
+      }
       if (System.nanoTime() >= nextLook || all) {
-        telling.tell(moment(traffic, books, pace, start));
+        telling.tell(now);
         nextLook += telling.every().toNanos();
       }
       if (all) {
-        return;
+        return true;
       }
     }
+    return true;
+  }
+
+  /** Lets nothing more be published, and reads on until what is on its way has come. */
+  private void stop(Traffic traffic, BookKeeper keeper, CompletableFuture<Void> published) {
+    traffic.stop();
+    long giveUp = System.nanoTime() + STOPPED_WITHIN.toNanos();
+    do {
+      keeper.read(Duration.ofMillis(50), newest::see);
+    } while (!published.isDone() && System.nanoTime() < giveUp);
+  }
+
+  private void tellStopped(LiveView.Moment end, long payloads) {
+    telling.tellStopped(end);
+    out.printf(
+        Locale.ROOT,
+        "%nEnded: %,d of %,d published, %,d of them not answered yet.%n",
+        end.published(),
+        payloads,
+        end.unanswered());
+    out.flush();
   }
 
   private LiveView.Moment moment(Traffic traffic, Books books, Pace pace, long start) {
@@ -219,16 +319,18 @@ public final class Demo {
     }
   }
 
-  private void printVerdict(Books books, Map<Reason, Long> expected) {
+  /** Tells whether all is right, and returns it. */
+  private boolean tellVerdict(Books books, Traffic traffic) {
     out.println();
     out.println(BooksReport.verdict(books));
-    if (books.balance() && !asPlayed(books, expected)) {
-      out.println("But not every answer is the one that was played: " + expected);
+    boolean right = books.balance();
+    if (right) {
+      Comparison comparison =
+          Comparison.of(settings, books, traffic.published(), traffic.expectedLetters());
+      comparison.lines().forEach(out::println);
+      right = comparison.holds();
     }
     out.flush();
-  }
-
-  private static boolean asPlayed(Books books, Map<Reason, Long> expected) {
-    return books.deadLetters().equals(expected);
+    return right;
   }
 }

@@ -44,7 +44,13 @@ final class LiveView {
       Books books,
       AnswerCounts counts,
       @Nullable String newestProfile,
-      @Nullable String newestLetter) {}
+      @Nullable String newestLetter) {
+    /** Payloads that are published and have no answer that was read. */
+    long unanswered() {
+      long unread = published - (books.payloads() - books.rerouted());
+      return books.unanswered() + Math.max(0, unread);
+    }
+  }
 
   private final Paint paint;
   private final List<String> further;
@@ -60,19 +66,7 @@ final class LiveView {
   }
 
   List<String> lines(Moment now) {
-    List<String> lines = new ArrayList<>();
-    lines.add(headline(now));
-    lines.add("");
-    lines.add(
-        cut(
-            format(
-                "  published %,11d %,6.0f/s  profiles %,11d  dead letters %,11d",
-                now.published(),
-                now.publishedPerSecond(),
-                now.books().profiles(),
-                now.books().allDeadLetters())));
-    lines.add("");
-    beside(lines, deadLetters(now.books()), recovered(now.counts()));
+    List<String> lines = answers(now);
     lines.add("");
     lines.add(cut("  newest profile  " + orNone(now.newestProfile())));
     lines.add(cut("  newest letter   " + orNone(now.newestLetter())));
@@ -80,6 +74,11 @@ final class LiveView {
     lines.add(paint.faint("  Look further, from a second terminal in this directory:"));
     further.forEach(command -> lines.add(cut("  " + command)));
     return lines.stream().map(paint::characters).toList();
+  }
+
+  /** What stays where it ends before all is answered: nothing to look further into. */
+  List<String> stopped(Moment end) {
+    return answers(end).stream().map(paint::characters).toList();
   }
 
   /** What stays when all is answered: the books and what was recovered. */
@@ -96,6 +95,23 @@ final class LiveView {
     lines.add("");
     beside(lines, deadLetters(end.books()), recovered(end.counts()));
     return lines.stream().map(paint::characters).toList();
+  }
+
+  private List<String> answers(Moment now) {
+    List<String> lines = new ArrayList<>();
+    lines.add(headline(now));
+    lines.add("");
+    lines.add(
+        cut(
+            format(
+                "  published %,11d %,6.0f/s  profiles %,11d  dead letters %,11d",
+                now.published(),
+                now.publishedPerSecond(),
+                now.books().profiles(),
+                now.books().allDeadLetters())));
+    lines.add("");
+    beside(lines, deadLetters(now.books()), recovered(now.counts()));
+    return lines;
   }
 
   private String headline(Moment now) {

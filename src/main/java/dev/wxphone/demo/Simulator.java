@@ -26,11 +26,11 @@ import org.jspecify.annotations.Nullable;
  * publishes what it hears of both, and what goes wrong between them. The same seed and the same
  * times give the same users, keys and troubles.
  *
- * <p>What the answer to each payload must be is known, however slowly or unevenly the two topics
- * are read. That is why a user has one visit at a time, comes back only when all of it is
- * published, leaves before there are more sessions or clicks than wxphone keeps or lets wait, and
- * does not come back from a visit whose login is lost or whose records go astray: those have no
- * order with what a next visit would publish.
+ * <p>What the answer to each payload must be is known under the settings that {@link Foresight}
+ * tells, however slowly or unevenly the two topics are read. That is why a user has one visit at a
+ * time, comes back only when all of it is published, leaves before there are more sessions or
+ * clicks than wxphone keeps or lets wait, and does not come back from a visit whose login is lost
+ * or whose records go astray: those have no order with what a next visit would publish.
  */
 public final class Simulator {
   /** The app that all of them use. */
@@ -52,6 +52,12 @@ public final class Simulator {
   private static final int LATE_AT_MOST = 2_800;
   private static final long SECOND = 1_000;
   private static final long WEEK = 7 * 24 * 3600 * SECOND;
+
+  /** No login that is published at all is later than so long after its click. */
+  static final Duration LATEST_LOGIN = Duration.ofMillis(LATE_AT_LEAST + LATE_AT_MOST);
+
+  /** How old a click of last week is at the least; others are of now. */
+  static final Duration AGE_OF_AN_OLD_CLICK = Duration.ofMillis(WEEK);
 
   /** A click is held back for two logins, each so much later at the most. */
   private static final long HELD_BACK_AT_MOST = 2 * SECOND;

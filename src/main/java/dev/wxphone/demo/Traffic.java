@@ -37,6 +37,7 @@ public final class Traffic {
   private final PriorityQueue<Due> queue =
       new PriorityQueue<>(Comparator.comparingLong(Due::atNanos).thenComparingLong(Due::number));
   private long numbered;
+  private volatile boolean stopped;
 
   /**
    * Traffic that is not published yet.
@@ -77,15 +78,13 @@ public final class Traffic {
     return done;
   }
 
-  /**
-   * Publishes all and returns when the broker has it; ends early where the thread is interrupted.
-   */
+  /** Publishes all, or up to {@link #stop}, and returns when the broker has it. */
   void publishAll() throws InterruptedException {
     try (producer) {
       long start = System.nanoTime();
       long startMillis = System.currentTimeMillis();
       long begun = 0;
-      while (begun < payloads || !queue.isEmpty()) {
+      while (!stopped && (begun < payloads || !queue.isEmpty())) {
         double seconds = (System.nanoTime() - start) / 1e9;
         long dueByNow = Math.min(payloads, (long) (seconds * perSecond) + 1);
         while (begun < dueByNow) {
@@ -109,6 +108,11 @@ public final class Traffic {
     if (failed != null) {
       throw new KafkaException("a simulated backend could not publish", failed);
     }
+  }
+
+  /** Publishes no more than what is on its way. */
+  public void stop() {
+    stopped = true;
   }
 
   /** Payloads published so far. */

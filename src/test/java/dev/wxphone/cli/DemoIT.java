@@ -3,9 +3,20 @@ package dev.wxphone.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.parallel.ExecutionMode.CONCURRENT;
 
+import dev.wxphone.Paint;
+import dev.wxphone.demo.Demo;
+import dev.wxphone.demo.Simulator;
+import dev.wxphone.demo.Troubles;
+import dev.wxphone.runtime.PhoneStream;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -17,6 +28,20 @@ import org.junit.jupiter.params.provider.CsvSource;
 @ExtendWith(SharedBroker.Extension.class)
 final class DemoIT {
   private static final String BALANCE = "The books balance: every payload has exactly one answer";
+
+  /** Nearly all of them wait: few sessions are as old as the last login that was published. */
+  private static final String ENDLESS =
+      "demo --once --payloads 1000000 --rate 100 --trouble all=0,lost-login=100"
+          + " -Dwxphone.session.wait=PT5M";
+
+  /** As many as the demo itself makes. */
+  private static final int PARTITIONS = 8;
+
+  private static final Pattern LINE =
+      Pattern.compile(
+          " s +published +(\\d+) +profiles +(\\d+) +dead letters +(\\d+) +waiting +(\\d+)");
+
+  private static final Pattern WAITING = Pattern.compile("waiting for a key +[1-9]");
 
   @Test
   @Execution(CONCURRENT)
@@ -62,6 +87,111 @@ final class DemoIT {
           .asString()
           .contains("SUPERSEDED");
     }
+  }
+
+  @Test
+  @Execution(CONCURRENT)
+  void where_the_settings_change_the_answers_the_books_alone_decide(@TempDir Path temporary) {
+    String options =
+        "demo --once --payloads 100 --trouble all=0,late-login=80 -Dwxphone.session.wait=PT0S";
+    try (Program demo = Program.checkout(temporary, List.of(options.split(" ")))) {
+      Program.Ended ended = demo.awaitEnd();
+      requireBalance(ended, 100);
+      assertThat(ended.out())
+          .anyMatch(line -> line.startsWith("    SESSION_KEY_MISSING"))
+          .endsWith("Reasons not compared, as settings are not the demo's: wxphone.session.wait");
+    }
+  }
+
+  @Test
+  @Execution(CONCURRENT)
+  void told_to_end_it_tells_how_far_it_came_and_is_not_done(@TempDir Path temporary) {
+    try (Program demo = Program.checkout(temporary, List.of(ENDLESS.split(" ")))) {
+      requireTruth(endedWhileSomeWait(demo));
+    }
+    assertThat(temporary).isEmptyDirectory();
+  }
+
+  @Test
+  @Execution(CONCURRENT)
+  void so_it_does_on_a_cluster(SharedBroker broker) {
+    try (Installation at = new Installation(broker, PARTITIONS)) {
+      requireTruth(endedWhileSomeWait(at.process(ENDLESS.split(" "))));
+    }
+  }
+
+  // Not by terminate(), which closes what it prints to as well.
+  private static Program.Ended endedWhileSomeWait(Program demo) {
+    demo.awaitOut(Pattern.compile("waiting +[1-9]"));
+    demo.signal("TERM");
+    return demo.awaitEnd();
+  }
+
+  private static void requireTruth(Program.Ended demo) {
+    assertThat(demo.code()).as("%s", demo).isOne();
+    assertThat(demo.err()).isEmpty();
+    List<String> lines = demo.out();
+    Matcher last = LINE.matcher(lines.get(lines.size() - 3));
+    assertThat(last.find()).as("%s", lines).isTrue();
+    long published = Long.parseLong(last.group(1));
+    long answered = Long.parseLong(last.group(2)) + Long.parseLong(last.group(3));
+    assertThat(Long.parseLong(last.group(4))).as("%s", lines).isPositive();
+    assertThat(lines)
+        .endsWith(
+            "",
+            "Ended: %d of 1,000,000 published, %d of them not answered yet."
+                .formatted(published, published - answered));
+  }
+
+  @Test
+  void the_last_view_before_its_end_is_of_the_stream_that_still_runs(SharedBroker broker)
+      throws InterruptedException {
+    StringWriter screen = new StringWriter();
+    try (Installation at = new Installation(broker)) {
+      PhoneStream stream = PhoneStream.start(at.settings(), null);
+      Demo demo =
+          Demo.live(at.settings(), stream, new PrintWriter(screen), Paint.NONE, List.of("further"));
+      Troubles lost = Troubles.usualBut(List.of("all=0", "lost-login=100"));
+      Simulator.Options options = new Simulator.Options(100, Duration.ofSeconds(1), lost);
+      CompletableFuture<Demo.Outcome> outcome = new CompletableFuture<>();
+      Thread playing =
+          new Thread(
+              () -> {
+                try {
+                  outcome.complete(demo.play(new Simulator(1, options), 1_000_000, 100));
+                } catch (InterruptedException | RuntimeException e) {
+                  outcome.completeExceptionally(e);
+                }
+              });
+      playing.start();
+      Program.await("somebody waits", () -> WAITING.matcher(screen.toString()).find());
+      demo.end();
+      String atEnd = screen.toString();
+      stream.close();
+      playing.join();
+      assertThat(outcome).isCompletedWithValue(Demo.Outcome.ENDED);
+      assertThat(screen).hasToString(atEnd);
+    }
+    String last = screen.toString().substring(screen.toString().lastIndexOf("\u001b[H"));
+    assertThat(last).containsPattern(WAITING).doesNotContain("further");
+    assertThat(last.lines().toList())
+        .last()
+        .asString()
+        .matches("Ended: [1-9][0-9,]* of 1,000,000 published, [1-9][0-9,]* of .* answered yet\\.");
+  }
+
+  @Test
+  void told_to_end_before_it_plays_it_says_so_and_plays_nothing(SharedBroker broker)
+      throws InterruptedException {
+    StringWriter out = new StringWriter();
+    try (Installation at = new Installation(broker);
+        PhoneStream stream = PhoneStream.start(at.settings(), null)) {
+      Demo demo = Demo.inLines(at.settings(), stream, new PrintWriter(out));
+      demo.end();
+      assertThat(demo.play(new Simulator(1), 100, 100)).isEqualTo(Demo.Outcome.ENDED);
+      assertThat(at.content(at.topics().phonePayload())).isEmpty();
+    }
+    assertThat(out.toString().lines()).containsExactly("", "Ended before anything was published.");
   }
 
   @ParameterizedTest

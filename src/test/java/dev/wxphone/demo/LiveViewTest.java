@@ -43,6 +43,32 @@ class LiveViewTest {
   }
 
   @Test
+  void theViewOfAnEndBeforeAllIsAnsweredIsTheUsualOneWithNothingToLookFurtherInto() {
+    List<String> usual = view(PLAIN).lines(fullest());
+    List<String> stopped = view(PLAIN).stopped(fullest());
+    assertThat(usual.subList(0, stopped.size())).isEqualTo(stopped);
+    assertThat(stopped)
+        .hasSizeLessThan(LiveView.ROWS - 3)
+        .anySatisfy(line -> assertThat(line).contains("waiting for a key"))
+        .noneSatisfy(line -> assertThat(line).containsAnyOf("further", "newest profile"));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "10, 0, 10, 2, 2",
+    "10, 0, 7, 2, 5",
+    "10, 3, 13, 2, 2",
+    "10, 3, 12, 2, 3",
+    "10, 0, 12, 2, 2"
+  })
+  void whatIsPublishedAndNotReadYetIsNotAnsweredEither(
+      long published, long rerouted, long read, long unansweredOfRead, long unanswered) {
+    Books books = new Books(read, 0, Map.of(), rerouted, unansweredOfRead, 0, 0, "");
+    Moment now = new Moment("", 0, published, 0, books, new AnswerCounts(), null, null);
+    assertThat(now.unanswered()).isEqualTo(unanswered);
+  }
+
+  @Test
   void colourChangesNothingThatIsRead() {
     List<String> plain = view(PLAIN).lines(fullest());
     List<String> coloured = view(new Paint(true, true)).lines(fullest());
