@@ -4,6 +4,7 @@ import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Proxy;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.function.IntSupplier;
 
@@ -59,6 +60,22 @@ final class Ending {
           }
         });
     return asked::get;
+  }
+
+  /**
+   * Never returns where the process is being ended, in which much fails that is fine otherwise, as
+   * a broker that is about to start.
+   */
+  static void waitWhereUnderWay() {
+    try {
+      Thread nothing = new Thread(() -> {});
+      Runtime.getRuntime().addShutdownHook(nothing);
+      Runtime.getRuntime().removeShutdownHook(nothing);
+    } catch (IllegalStateException underWay) {
+      while (true) {
+        LockSupport.park();
+      }
+    }
   }
 
   /** The command ends by itself; false where a signal came before. */

@@ -47,7 +47,14 @@ public final class Main implements Runnable {
 
   /** Runs one command and ends the JVM with its exit code. */
   public static void main(String[] args) {
-    System.exit(commandLine().execute(args));
+    int exitCode;
+    try {
+      exitCode = commandLine().execute(args);
+    } catch (Error e) {
+      Ending.waitWhereUnderWay();
+      throw e;
+    }
+    System.exit(exitCode);
   }
 
   static CommandLine commandLine() {
@@ -56,6 +63,8 @@ public final class Main implements Runnable {
     commandLine.setExecutionExceptionHandler(Main::failed);
     commandLine.setUsageHelpAutoWidth(true);
     commandLine.setCaseInsensitiveEnumValuesAllowed(true);
+    // A file of arguments is nobody's wish here, and @clicks.jsonl is what curl's users type.
+    commandLine.setExpandAtFiles(false);
     return commandLine;
   }
 
@@ -79,6 +88,7 @@ public final class Main implements Runnable {
       print(of, OneLine.escaped(String.valueOf(told.getMessage())));
       return told.exitCode();
     }
+    Ending.waitWhereUnderWay();
     print(of, "failed with " + e.getClass().getName() + ", which nobody foresaw; please report it");
     return CommandLine.ExitCode.SOFTWARE;
   }

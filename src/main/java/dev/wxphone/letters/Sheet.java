@@ -241,7 +241,7 @@ public final class Sheet {
             .objectNode()
             .put("id", letter.id().toString())
             .put("reason", letter.reason().name())
-            .put("detail", letter.detail())
+            .put("detail", Foreign.whole(letter.detail()))
             .put("recovery", letter.recovery().text())
             .put("attempt", letter.attempt())
             .put("keysTried", letter.keysTried())
@@ -259,7 +259,10 @@ public final class Sheet {
       object.put("wouldFailWith", refused.reason().name());
     }
     object.put("source", letter.source().toString());
-    putPresent(object, "reroutedFrom", letter.reroutedFrom());
+    putPresent(
+        object,
+        "reroutedFrom",
+        letter.reroutedFrom() == null ? null : Foreign.shown(letter.reroutedFrom()));
     putPresent(
         object, "replayedFrom", letter.replayedFrom() == null ? null : letter.replayedFrom() + "");
     object.put("valueBytes", letter.value() == null ? -1 : letter.value().length);

@@ -20,11 +20,17 @@ final class BrokerWatch implements AutoCloseable {
   private static final Duration ANSWER_WITHIN = Duration.ofSeconds(5);
 
   private final KafkaProperties properties;
+  private volatile boolean answered = true;
   private final Thread thread = new Thread(this::run, "broker-watch");
 
   BrokerWatch(KafkaProperties properties) {
     this.properties = properties;
     thread.setDaemon(true);
+  }
+
+  /** Whether one did when last asked. */
+  boolean answers() {
+    return answered;
   }
 
   void start() {
@@ -38,7 +44,6 @@ final class BrokerWatch implements AutoCloseable {
 
   private void run() {
     try (Admin admin = Admin.create(properties.ofAdmin())) {
-      boolean answered = true;
       while (!Thread.currentThread().isInterrupted()) {
         TimeUnit.MILLISECONDS.sleep(EVERY.toMillis());
         boolean answers = answers(admin);

@@ -31,20 +31,30 @@ public final class Changelogs {
 
   /** Of those that exist, how many partitions they have, by name. */
   public static Map<String, Integer> partitions(Admin admin, Asking asking, String applicationId) {
-    List<String> names = List.of(users(applicationId), waiting(applicationId));
+    return partitions(existing(admin, asking, applicationId));
+  }
+
+  static Map<String, Integer> partitions(Map<String, TopicDescription> changelogs) {
     Map<String, Integer> partitions = new TreeMap<>();
+    changelogs.forEach((name, topic) -> partitions.put(name, topic.partitions().size()));
+    return partitions;
+  }
+
+  /** Those that exist, by name. */
+  static Map<String, TopicDescription> existing(Admin admin, Asking asking, String applicationId) {
+    List<String> names = List.of(users(applicationId), waiting(applicationId));
+    Map<String, TopicDescription> existing = new TreeMap<>();
     admin
         .describeTopics(names)
         .topicNameValues()
         .forEach(
             (name, future) -> {
               try {
-                TopicDescription topic = asking.of(future, "Describe on the topic " + name);
-                partitions.put(name, topic.partitions().size());
+                existing.put(name, asking.of(future, "Describe on the topic " + name));
               } catch (UnknownTopicOrPartitionException notYet) {
                 // The first run makes it.
               }
             });
-    return partitions;
+    return existing;
   }
 }

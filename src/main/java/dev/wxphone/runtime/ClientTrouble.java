@@ -3,8 +3,9 @@ package dev.wxphone.runtime;
 import dev.wxphone.OperatorException;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.config.ConfigException;
+import org.apache.kafka.common.errors.TimeoutException;
 
-/** Why a Kafka client could not be made: nearly always one of its settings. */
+/** Why a Kafka client could not be made or go on: nearly always one of its settings. */
 public final class ClientTrouble {
   private ClientTrouble() {}
 
@@ -14,6 +15,11 @@ public final class ClientTrouble {
       if (t instanceof ConfigException wrong) {
         return OperatorException.usage(told(wrong));
       }
+    }
+    if (thrown instanceof TimeoutException) {
+      return OperatorException.failed(
+          "the Kafka brokers stopped answering: look at them and at the way to them, then run this"
+              + " again");
     }
     return OperatorException.failed(
         "Kafka's client stopped with "

@@ -1,5 +1,6 @@
 package dev.wxphone.runtime;
 
+import java.util.Locale;
 import org.apache.kafka.streams.KafkaStreams.State;
 
 /**
@@ -25,12 +26,13 @@ record Health(boolean live, boolean ready, String text) {
    * @param silent seconds since the slowest thread last asked for records; NaN before the first
    *     time
    */
-  static Health of(State state, double silent) {
+  static Health of(State state, double silent, boolean brokerAnswers) {
     boolean live = !state.hasStartedOrFinishedShuttingDown() && !(silent > STUCK_SECONDS);
     boolean moves = !(silent > SILENT_SECONDS);
-    return new Health(
-        live,
-        live && moves && state == State.RUNNING,
-        moves ? state.name() : "%s, no progress for %.0f s".formatted(state, silent));
+    String trouble =
+        !moves
+            ? String.format(Locale.ROOT, ", no progress for %.0f s", silent)
+            : brokerAnswers ? "" : ", no broker answers";
+    return new Health(live, live && state == State.RUNNING && trouble.isEmpty(), state + trouble);
   }
 }

@@ -74,7 +74,8 @@ public final class HealthServer implements AutoCloseable {
   }
 
   private Health health() {
-    return Health.of(stream.state(), MetricsText.secondsSinceLastPoll(stream.metrics()));
+    return Health.of(
+        stream.state(), MetricsText.secondsSinceLastPoll(stream.metrics()), stream.brokerAnswers());
   }
 
   private void metrics(HttpExchange exchange) throws IOException {

@@ -11,14 +11,14 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.Metric;
 import org.apache.kafka.common.MetricName;
@@ -41,9 +41,6 @@ public final class PhoneStream implements AutoCloseable {
 
   /** How often a thread that died is replaced before the process gives up. */
   private static final int REPLACEMENTS = 5;
-
-  /** A directory of the state of one partition. */
-  private static final Pattern TASK = Pattern.compile("[0-9]+_[0-9]+");
 
   private static final Duration CLOSE_WITHIN = Duration.ofSeconds(9);
 
@@ -90,12 +87,12 @@ public final class PhoneStream implements AutoCloseable {
       KafkaStreams streams =
           new KafkaStreams(
               new PhoneTopology(settings, partitions, horizon, counts).get(), streamsConfig);
-      if (checked.isFirstRun() && holdsTasks(properties.stateDirectory())) {
-        LOG.info(
-            "the state in {} is of topics that are gone, and is removed",
-            properties.stateDirectory());
+      Path directory = properties.stateDirectory();
+      if (checked.origin().isForeignTo(directory)) {
+        LOG.info("the state in {} is not of the topics that are there, and is removed", directory);
         streams.cleanUp();
       }
+      checked.origin().note(directory);
       PhoneStream stream = new PhoneStream(properties, streams, horizon, watch, counts);
       streams.setUncaughtExceptionHandler(stream::onDeath);
       streams.setStateListener((now, before) -> stream.onState(now));
@@ -115,7 +112,7 @@ public final class PhoneStream implements AutoCloseable {
   }
 
   /** What the checks have found. */
-  private record Checked(int partitions, boolean isFirstRun) {}
+  private record Checked(int partitions, StateOrigin origin) {}
 
   private static Checked check(
       Settings settings, KafkaProperties properties, @Nullable StartAt start) {
@@ -123,23 +120,17 @@ public final class PhoneStream implements AutoCloseable {
     try (Admin admin = Admin.create(properties.ofAdmin())) {
       TopicAdmin topics = new TopicAdmin(admin, servers, Asking.TIMEOUT);
       Asking asking = new Asking(servers);
-      Map<String, Integer> changelogs =
-          Changelogs.partitions(admin, asking, settings.applicationId());
-      int partitions = StartChecks.partitions(topics, settings.topics(), changelogs);
+      Map<String, TopicDescription> changelogs =
+          Changelogs.existing(admin, asking, settings.applicationId());
+      int partitions =
+          StartChecks.partitions(topics, settings.topics(), Changelogs.partitions(changelogs));
       new ResetGuard(admin, asking, properties, settings).check(partitions, start);
-      return new Checked(partitions, changelogs.isEmpty());
+      Map<String, String> ids = new HashMap<>();
+      changelogs.forEach((name, topic) -> ids.put(name, topic.topicId().toString()));
+      String cluster = asking.of(admin.describeCluster().clusterId(), "Describe on the cluster");
+      return new Checked(partitions, new StateOrigin(cluster, ids));
     } catch (KafkaException e) {
       throw ClientTrouble.of(e);
-    }
-  }
-
-  /**
-   * Kafka Streams finds out by itself that what is there is not the state of this cluster, but with
-   * a stack trace for each partition.
-   */
-  private static boolean holdsTasks(Path stateDirectory) throws IOException {
-    try (Stream<Path> files = Files.list(stateDirectory)) {
-      return files.anyMatch(file -> TASK.matcher(file.getFileName().toString()).matches());
     }
   }
 
@@ -221,6 +212,10 @@ public final class PhoneStream implements AutoCloseable {
   /** What it has answered since it started. */
   public AnswerCounts counts() {
     return counts;
+  }
+
+  boolean brokerAnswers() {
+    return watch.answers();
   }
 
   State state() {

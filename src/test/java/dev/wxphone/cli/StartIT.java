@@ -224,7 +224,7 @@ final class StartIT {
     assertThat(at.answerTo(click).topic()).isEqualTo(at.topics().userProfile());
     Program.Ended ended = run.terminate(TEN_SECONDS);
     assertThat(ended.err())
-        .anyMatch(line -> line.endsWith("is of topics that are gone, and is removed"))
+        .anyMatch(line -> line.endsWith("is not of the topics that are there, and is removed"))
         .noneMatch(line -> line.contains("ERROR") || line.contains("WARN"));
     requireNoStackTrace(ended);
   }

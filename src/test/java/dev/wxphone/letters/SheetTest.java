@@ -15,7 +15,13 @@ import dev.wxphone.Paint;
 import dev.wxphone.Uncoloured;
 import dev.wxphone.codec.AuditRecord.Action;
 import dev.wxphone.domain.Reason;
+import dev.wxphone.envelope.Coordinates;
+import dev.wxphone.envelope.DeadLetter;
+import dev.wxphone.envelope.DeadLetter.Cause;
+import dev.wxphone.envelope.Letter;
 import dev.wxphone.envelope.LetterId;
+import dev.wxphone.envelope.Origin;
+import dev.wxphone.envelope.Received;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.ZoneOffset;
@@ -112,5 +118,22 @@ class SheetTest {
         .last()
         .isEqualTo("Headers        x\\u001b[2J: tel 135****6666\\u000d\\u000a");
     assertThat(sheet.json()).doesNotContain("13580006666");
+  }
+
+  @Test
+  void what_is_forged_into_our_own_headers_is_not_shown_either() {
+    Received received =
+        new Received(
+            "o".getBytes(UTF_8),
+            new byte[0],
+            new RecordHeaders(),
+            new Coordinates("phone-payload", 2, 7),
+            new Origin(0, 1, null, null));
+    Cause forged = new Cause(USER_DENIED, "\u0085\u202E tel 13580006666", 0);
+    Letter letter = SomeLetters.read("3@17", DeadLetter.ofPayload(received, forged, CAME), CAME);
+    Sheet sheet = sheet(examined(letter, Standing.WOULD_FAIL), NOTHING);
+    assertThat(sheet.json() + sheet.text(ZoneOffset.UTC, Paint.NONE))
+        .doesNotContain("13580006666", "\u0085", "\u202E")
+        .contains("135****6666");
   }
 }
