@@ -95,6 +95,7 @@ public final class PhoneStream implements AutoCloseable {
       checked.origin().note(directory);
       PhoneStream stream = new PhoneStream(properties, streams, horizon, watch, counts);
       streams.setUncaughtExceptionHandler(stream::onDeath);
+      streams.setGlobalStateRestoreListener(new Restoring());
       streams.setStateListener((now, before) -> stream.onState(now));
       horizon.start();
       watch.start();

@@ -301,9 +301,12 @@ final class RunIT {
         run.kill();
         crowd.awaitMore(100);
       }
-      at.run(PATIENT);
+      Program run = at.run(PATIENT);
       crowd.awaitMore(100);
       requireBalance(crowd);
+      assertThat(run.terminate(TEN_SECONDS).err())
+          .anyMatch(line -> line.endsWith("is restored from Kafka"))
+          .noneMatch(line -> line.contains("TaskCorruptedException"));
     }
   }
 
