@@ -5,14 +5,12 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.wxphone.OperatorException;
 import dev.wxphone.envelope.Coordinates;
 import dev.wxphone.envelope.HeaderNames;
-import dev.wxphone.runtime.Asking;
 import dev.wxphone.runtime.Delivery;
 import dev.wxphone.runtime.KafkaProperties;
 import dev.wxphone.runtime.NeededTopics;
 import dev.wxphone.settings.Settings;
 import dev.wxphone.settings.TopicNames;
 import dev.wxphone.topics.ActualTopic;
-import dev.wxphone.topics.TopicAdmin;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -20,7 +18,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -49,16 +46,11 @@ public final class Forgetting implements AutoCloseable {
     this.settings = settings;
     this.topics = settings.topics();
     this.properties = new KafkaProperties(settings);
-    try (Admin admin = Admin.create(properties.ofAdmin())) {
-      actual =
-          new TopicAdmin(admin, properties.bootstrapServers(), Asking.TIMEOUT)
-              .read(Holding.topics(topics, settings.applicationId()));
-    }
-    for (String needed : List.of(topics.sessionKey(), topics.userProfile())) {
-      if (!actual.containsKey(needed)) {
-        throw NeededTopics.missing(needed, properties.bootstrapServers());
-      }
-    }
+    actual =
+        NeededTopics.read(
+            properties,
+            List.of(topics.sessionKey(), topics.userProfile()),
+            Holding.topics(topics, settings.applicationId()));
     profiles = new KafkaConsumer<>(properties.ofReader());
     List<TopicPartition> all =
         profiles.partitionsFor(topics.userProfile()).stream()

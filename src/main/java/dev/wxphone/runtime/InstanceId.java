@@ -4,7 +4,6 @@ import dev.wxphone.OperatorException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.UUID;
 import java.util.regex.Pattern;
 
@@ -30,10 +29,7 @@ final class InstanceId {
         }
       }
       String id = "wxphone-" + UUID.randomUUID();
-      Files.createDirectories(directory);
-      Path written = Files.writeString(directory.resolve(FILE + ".new"), id + "\n");
-      Files.move(
-          written, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+      StateFile.write(directory, FILE, id + "\n");
       return id;
     } catch (IOException e) {
       throw OperatorException.failed(

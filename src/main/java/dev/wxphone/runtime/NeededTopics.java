@@ -18,10 +18,16 @@ public final class NeededTopics {
    */
   public static Map<String, ActualTopic> read(
       KafkaProperties properties, Collection<String> names) {
+    return read(properties, names, names);
+  }
+
+  /** The same, with others beside them that need not be there. */
+  public static Map<String, ActualTopic> read(
+      KafkaProperties properties, Collection<String> needed, Collection<String> all) {
     String servers = properties.bootstrapServers();
     try (Admin admin = Admin.create(properties.ofAdmin())) {
-      Map<String, ActualTopic> found = new TopicAdmin(admin, servers, Asking.TIMEOUT).read(names);
-      for (String name : names) {
+      Map<String, ActualTopic> found = new TopicAdmin(admin, servers, Asking.TIMEOUT).read(all);
+      for (String name : needed) {
         if (!found.containsKey(name)) {
           throw missing(name, servers);
         }

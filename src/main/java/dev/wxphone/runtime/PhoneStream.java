@@ -101,14 +101,10 @@ public final class PhoneStream implements AutoCloseable {
       watch.start();
       streams.start();
       return stream;
-    } catch (KafkaException e) {
+    } catch (KafkaException | IOException e) {
       horizon.close();
       watch.close();
       throw notStarted(e, properties);
-    } catch (IOException e) {
-      horizon.close();
-      watch.close();
-      throw OperatorException.failed(stateTrouble(properties));
     }
   }
 
@@ -148,7 +144,10 @@ public final class PhoneStream implements AutoCloseable {
     }
   }
 
-  private static OperatorException notStarted(KafkaException e, KafkaProperties properties) {
+  private static OperatorException notStarted(Exception e, KafkaProperties properties) {
+    if (!(e instanceof KafkaException kafka)) {
+      return OperatorException.failed(stateTrouble(properties));
+    }
     String message = String.valueOf(e.getMessage());
     if (message.contains("Unable to initialize state") || message.contains("lock")) {
       return OperatorException.failed(
@@ -158,7 +157,7 @@ public final class PhoneStream implements AutoCloseable {
     }
     return isCausedBy(e, ProcessorStateException.class)
         ? OperatorException.failed(stateTrouble(properties))
-        : ClientTrouble.of(e);
+        : ClientTrouble.of(kafka);
   }
 
   private static String stateTrouble(KafkaProperties properties) {

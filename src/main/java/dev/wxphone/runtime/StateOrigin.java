@@ -1,12 +1,10 @@
 package dev.wxphone.runtime;
 
-import dev.wxphone.OperatorException;
 import java.io.IOException;
 import java.io.Reader;
-import java.io.Writer;
+import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.Map;
 import java.util.Properties;
 import java.util.TreeMap;
@@ -38,26 +36,13 @@ record StateOrigin(String cluster, Map<String, String> changelogs) {
   }
 
   /** Notes it in the directory. */
-  void note(Path directory) {
+  void note(Path directory) throws IOException {
     Properties noted = new Properties();
     noted.setProperty(CLUSTER, cluster);
     noted.putAll(changelogs);
-    Path written = directory.resolve(FILE + ".new");
-    try {
-      Files.createDirectories(directory);
-      try (Writer writer = Files.newBufferedWriter(written)) {
-        noted.store(writer, "Of which topics this is the state");
-      }
-      Files.move(
-          written,
-          directory.resolve(FILE),
-          StandardCopyOption.REPLACE_EXISTING,
-          StandardCopyOption.ATOMIC_MOVE);
-    } catch (IOException e) {
-      throw OperatorException.failed(
-          "cannot write in the state directory %s (%s); make it writable, or set state.dir to one that is"
-              .formatted(directory, e.getClass().getSimpleName()));
-    }
+    StringWriter content = new StringWriter();
+    noted.store(content, "Of which topics this is the state");
+    StateFile.write(directory, FILE, content.toString());
   }
 
   private static boolean holdsTasks(Path directory) throws IOException {
