@@ -1,5 +1,7 @@
 package dev.wxphone.topology;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
 import dev.wxphone.domain.Profile;
 import dev.wxphone.domain.Reason;
 import dev.wxphone.domain.UserState;
@@ -14,6 +16,7 @@ import dev.wxphone.proof.PhoneProof;
 import dev.wxphone.settings.Settings;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.Objects;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.streams.processor.Cancellable;
@@ -40,16 +43,32 @@ final class AnswerProcessor implements Processor<byte[], byte[], Object, byte[]>
   /** How many it lets go at a look, so that a crowd does not keep the thread from its polls. */
   private static final int AT_A_LOOK = 5_000;
 
+  /**
+   * How many payloads of one openid wait at the most while the session keys of their time are still
+   * to be read. All of them are tried at each login, and each may have 100 KB.
+   */
+  private static final int HARD_CAP = 256;
+
+  /** After this long, in milliseconds, it sends itself another {@link #FENCE}. */
+  private static final long FENCE_AGAIN = 60_000;
+
+  /** The key of what a task sends itself to be fenced by; no openid has a dot. */
+  private static final byte[] FENCE = "wxphone.fence".getBytes(US_ASCII);
+
   private final Settings settings;
   private final int partitions;
   private final KeyHorizon horizon;
   private final AnswerCounts counts;
   private final Judge judge;
 
+  // All of these belong to one init: Kafka Streams may initialise the same processor again, as when
+  // it revives a task whose thread died.
   private @Nullable ProcessorContext<Object, byte[]> context;
   private @Nullable Users users;
   private @Nullable WaitingRoom waiting;
   private @Nullable Cancellable looking;
+  private boolean fenced;
+  private long fenceSentAt;
 
   AnswerProcessor(
       Settings settings,
@@ -68,7 +87,16 @@ final class AnswerProcessor implements Processor<byte[], byte[], Object, byte[]>
   public void init(ProcessorContext<Object, byte[]> context) {
     this.context = context;
     users = new Users(context.getStateStore(PhoneTopology.USERS));
-    waiting = new WaitingRoom(context.getStateStore(PhoneTopology.WAITING), counts);
+    close();
+    waiting =
+        new WaitingRoom(
+            context.getStateStore(PhoneTopology.WAITING),
+            counts,
+            settings.sessionWait().toMillis(),
+            settings.sessionWaitMax());
+    looking = null;
+    fenced = false;
+    fenceSentAt = UserState.NEVER;
     lookWhileSomeoneWaits();
   }
 
@@ -76,6 +104,7 @@ final class AnswerProcessor implements Processor<byte[], byte[], Object, byte[]>
   public void close() {
     if (waiting != null) {
       waiting.leave();
+      waiting = null;
     }
   }
 
@@ -84,6 +113,7 @@ final class AnswerProcessor implements Processor<byte[], byte[], Object, byte[]>
     RecordMetadata at = context().recordMetadata().orElseThrow();
     Coordinates source = new Coordinates(at.topic(), at.partition(), at.offset());
     Origin origin = Origin.of(record.headers(), source, record.timestamp());
+    fenced = true;
     if (source.topic().equals(settings.topics().sessionKey())) {
       sessionKey(received(record, source, origin.neverReplayed()));
     } else {
@@ -122,9 +152,16 @@ final class AnswerProcessor implements Processor<byte[], byte[], Object, byte[]>
   }
 
   private boolean mayWait(Judge.Outcome outcome, byte[] openid) {
-    return outcome.keyAwaited()
-        && !settings.sessionWait().isZero()
-        && waiting().count(openid) < settings.sessionWaitMax();
+    if (!outcome.keyAwaited() || settings.sessionWait().isZero()) {
+      return false;
+    }
+    int others = waiting().count(openid);
+    // In a backlog the login that helps them all may lie behind any number of clicks.
+    return others < settings.sessionWaitMax() || (others < HARD_CAP && !horizonPassed(now()));
+  }
+
+  private boolean horizonPassed(long instant) {
+    return horizon.passed(context().taskId().partition(), Math.min(instant, now()));
   }
 
   /** Forwards the one answer and tells what is known of the user then. */
@@ -153,7 +190,12 @@ final class AnswerProcessor implements Processor<byte[], byte[], Object, byte[]>
     } else if (news instanceof KeyNews.Rejected rejected) {
       Cause cause = rejected.cause();
       deadLetter(received, DeadLetter.ofSessionKey(received, cause, instant()), cause);
-    } else if (!(news instanceof KeyNews.Placeholder)) {
+    } else if (news instanceof KeyNews.Placeholder) {
+      if (Arrays.equals(received.key(), FENCE)) {
+        // Now, and not at the next look: this is what it has waited for.
+        endWaiting(now());
+      }
+    } else {
       known(received, news);
     }
   }
@@ -189,7 +231,7 @@ final class AnswerProcessor implements Processor<byte[], byte[], Object, byte[]>
     UserState latest = user;
     for (WaitingPayload payload : waiting().of(openid)) {
       Judge.Outcome outcome = judge.judge(payload.received(), latest);
-      if (all && outcome.keyAwaited() && arrival(payload) <= latest.forgottenAt()) {
+      if (all && outcome.keyAwaited() && waiting().arrival(payload) <= latest.forgottenAt()) {
         // A publisher's clock that is ahead does not carry a click past the forgetting.
         outcome = new Judge.Outcome(PhoneProof.forgotten(0), null);
       }
@@ -201,11 +243,6 @@ final class AnswerProcessor implements Processor<byte[], byte[], Object, byte[]>
     return latest;
   }
 
-  /** When it began to wait, by our clock. */
-  private long arrival(WaitingPayload payload) {
-    return payload.deadline() - settings.sessionWait().toMillis();
-  }
-
   // ---- the end of waiting
 
   private void lookWhileSomeoneWaits() {
@@ -213,25 +250,69 @@ final class AnswerProcessor implements Processor<byte[], byte[], Object, byte[]>
       looking.cancel();
       looking = null;
     } else if (!waiting().isEmpty() && looking == null) {
-      looking = context().schedule(LOOK, PunctuationType.WALL_CLOCK_TIME, this::endWaiting);
+      looking = context().schedule(LOOK, PunctuationType.WALL_CLOCK_TIME, this::look);
+    }
+  }
+
+  /** Kafka Streams does not call again what has thrown: however it ends, the next one is due. */
+  private void look(long now) {
+    boolean ended = false;
+    try {
+      endWaiting(now);
+      ended = true;
+    } finally {
+      if (!ended && looking != null) {
+        looking.cancel();
+        looking = null;
+      }
+      lookWhileSomeoneWaits();
     }
   }
 
   private void endWaiting(long now) {
-    int partition = context().taskId().partition();
-    for (int count = 0; count < AT_A_LOOK && waiting().nextDeadline() <= now; count++) {
-      if (!horizon.passed(partition, waiting().nextDeadline())) {
-        // Later deadlines can't have passed either.
+    waiting().holdTo(now);
+    for (int count = 0; count < AT_A_LOOK; count++) {
+      WaitingPayload payload = overdue(now);
+      if (payload == null || !requireFenced(now)) {
         break;
       }
-      WaitingPayload payload = waiting().next();
       byte[] openid = Objects.requireNonNull(payload.received().key());
       UserState user = user(openid);
       Judge.Outcome outcome = judge.judge(payload.received(), user);
       keep(openid, user, answer(payload.received(), outcome, user, true));
       waiting().remove(payload);
     }
-    lookWhileSomeoneWaits();
+  }
+
+  /** Whoever may not wait any longer; null where there is nobody. */
+  private @Nullable WaitingPayload overdue(long now) {
+    // Where one has not passed, later ones can't have passed either.
+    if (waiting().nextDeadline() <= now && horizonPassed(waiting().nextDeadline())) {
+      return waiting().next();
+    }
+    long excess = waiting().nextExcess();
+    return excess != Long.MAX_VALUE && horizonPassed(excess) ? waiting().firstExcess() : null;
+  }
+
+  /**
+   * True once a transaction of this task is sure to be refused where others have taken it over.
+   * Kafka checks that by the offsets in a transaction, and a task that has read nothing since its
+   * start commits none: a process that was halted for long and goes on would answer what others
+   * have answered. So such a task first sends itself a record that everyone ignores, a placeholder,
+   * and goes on when it has read it.
+   */
+  private boolean requireFenced(long now) {
+    if (!fenced && now - FENCE_AGAIN >= fenceSentAt) {
+      fenceSentAt = now;
+      int partition = context().taskId().partition();
+      forward(
+          PhoneTopology.REROUTED_SESSION_KEYS,
+          new PlacedKey(FENCE, partition),
+          null,
+          now(),
+          OutgoingHeaders.ofReroutedPlace(settings.topics().sessionKey(), partition));
+    }
+    return fenced;
   }
 
   // ---- outputs

@@ -6,7 +6,10 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.NavigableSet;
+import java.util.Objects;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.KeyValue;
@@ -24,15 +27,33 @@ import org.apache.kafka.streams.state.KeyValueStore;
 final class WaitingRoom {
   private record Place(long deadline, long offset, Bytes openid) {}
 
+  private record Arrival(long at, Bytes openid) {}
+
   private final KeyValueStore<Bytes, byte[]> store;
   private final AnswerCounts counts;
-  private final Map<Bytes, NavigableSet<Long>> offsets = new HashMap<>();
+  private final long wait;
+  private final int max;
+
+  /** Of each openid, the deadline of each offset. */
+  private final Map<Bytes, NavigableMap<Long, Long>> byOpenid = new HashMap<>();
+
   private final NavigableSet<Place> deadlines =
       new TreeSet<>(Comparator.comparingLong(Place::deadline).thenComparingLong(Place::offset));
 
-  WaitingRoom(KeyValueStore<Bytes, byte[]> store, AnswerCounts counts) {
+  /** Those beyond the maximum of their openid, by offset, so in order of arrival. */
+  private final NavigableMap<Long, Arrival> excess = new TreeMap<>();
+
+  /**
+   * Reads the index from the store.
+   *
+   * @param wait how long a payload waits, in milliseconds
+   * @param max how many payloads of one openid may wait; more are {@link #nextExcess excess}
+   */
+  WaitingRoom(KeyValueStore<Bytes, byte[]> store, AnswerCounts counts, long wait, int max) {
     this.store = store;
     this.counts = counts;
+    this.wait = wait;
+    this.max = max;
     try (KeyValueIterator<Bytes, byte[]> stored = store.all()) {
       while (stored.hasNext()) {
         KeyValue<Bytes, byte[]> entry = stored.next();
@@ -46,10 +67,13 @@ final class WaitingRoom {
   }
 
   int count(byte[] openid) {
-    NavigableSet<Long> those = offsets.get(Bytes.wrap(openid));
+    NavigableMap<Long, Long> those = byOpenid.get(Bytes.wrap(openid));
     return those == null ? 0 : those.size();
   }
 
+  /**
+   * Adds a payload. One that is there already (at least once, it may be read again) is replaced.
+   */
   void add(byte[] openid, WaitingPayload payload) {
     store.put(key(openid, payload.received().source().offset()), payload.toBytes());
     index(payload);
@@ -57,14 +81,30 @@ final class WaitingRoom {
 
   /** Those of an openid, in order of arrival. */
   List<WaitingPayload> of(byte[] openid) {
-    NavigableSet<Long> those = offsets.get(Bytes.wrap(openid));
+    NavigableMap<Long, Long> those = byOpenid.get(Bytes.wrap(openid));
     List<WaitingPayload> payloads = new ArrayList<>();
     if (those != null) {
-      for (long offset : those) {
+      for (long offset : those.keySet()) {
         payloads.add(read(openid, offset));
       }
     }
     return payloads;
+  }
+
+  /**
+   * Holds all deadlines to a clock: one that was ahead when a payload came, and was set right
+   * since, must not make it wait for longer than payloads wait. In the index alone: the store is
+   * read anew at each start, and then held to the clock again.
+   *
+   * @param now milliseconds since 1970
+   */
+  void holdTo(long now) {
+    long latest = now + wait;
+    while (!deadlines.isEmpty() && deadlines.last().deadline() > latest) {
+      Place ahead = deadlines.pollLast();
+      deadlines.add(new Place(latest, ahead.offset(), ahead.openid()));
+      Objects.requireNonNull(byOpenid.get(ahead.openid())).put(ahead.offset(), latest);
+    }
   }
 
   /** The deadline of whoever has to leave first; {@link Long#MAX_VALUE} where nobody waits. */
@@ -74,20 +114,33 @@ final class WaitingRoom {
 
   /** Whoever has to leave first; there is someone. */
   WaitingPayload next() {
-    Place place = deadlines.first();
-    return read(place.openid().get(), place.offset());
+    Place first = deadlines.first();
+    return read(first.openid().get(), first.offset());
+  }
+
+  /**
+   * When the first of those came that are more than may wait of their openid; {@link
+   * Long#MAX_VALUE} where there is none.
+   */
+  long nextExcess() {
+    while (!excess.isEmpty() && count(excess.firstEntry().getValue().openid().get()) <= max) {
+      // Others have left since.
+      excess.pollFirstEntry();
+    }
+    return excess.isEmpty() ? Long.MAX_VALUE : excess.firstEntry().getValue().at();
+  }
+
+  /** The first of those that are too many; there is one. */
+  WaitingPayload firstExcess() {
+    Map.Entry<Long, Arrival> first = excess.firstEntry();
+    return read(first.getValue().openid().get(), first.getKey());
   }
 
   void remove(WaitingPayload payload) {
-    byte[] openid = openid(payload);
+    Bytes openid = Bytes.wrap(openid(payload));
     long offset = payload.received().source().offset();
-    store.delete(key(openid, offset));
-    deadlines.remove(new Place(payload.deadline(), offset, Bytes.wrap(openid)));
-    NavigableSet<Long> those = offsets.get(Bytes.wrap(openid));
-    if (those != null && those.remove(offset) && those.isEmpty()) {
-      offsets.remove(Bytes.wrap(openid));
-    }
-    counts.waiting(-1);
+    store.delete(key(openid.get(), offset));
+    forget(openid, offset);
   }
 
   /** The counts outlive a task that moves elsewhere; its waiting payloads don't stay. */
@@ -98,9 +151,37 @@ final class WaitingRoom {
   private void index(WaitingPayload payload) {
     Bytes openid = Bytes.wrap(openid(payload));
     long offset = payload.received().source().offset();
-    offsets.computeIfAbsent(openid, unseen -> new TreeSet<>()).add(offset);
+    NavigableMap<Long, Long> before = byOpenid.get(openid);
+    boolean tooMany =
+        before != null
+            && (before.containsKey(offset) ? excess.containsKey(offset) : before.size() >= max);
+    forget(openid, offset);
+    byOpenid.computeIfAbsent(openid, unseen -> new TreeMap<>()).put(offset, payload.deadline());
     deadlines.add(new Place(payload.deadline(), offset, openid));
+    if (tooMany) {
+      excess.put(offset, new Arrival(arrival(payload), openid));
+    }
     counts.waiting(1);
+  }
+
+  /** Takes a payload out of the index, where it is there. */
+  private void forget(Bytes openid, long offset) {
+    NavigableMap<Long, Long> those = byOpenid.get(openid);
+    Long deadline = those == null ? null : those.remove(offset);
+    if (those == null || deadline == null) {
+      return;
+    }
+    if (those.isEmpty()) {
+      byOpenid.remove(openid);
+    }
+    deadlines.remove(new Place(deadline, offset, openid));
+    excess.remove(offset);
+    counts.waiting(-1);
+  }
+
+  /** When it began to wait, by our clock. */
+  long arrival(WaitingPayload payload) {
+    return payload.deadline() - wait;
   }
 
   private WaitingPayload read(byte[] openid, long offset) {

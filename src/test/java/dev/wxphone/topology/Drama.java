@@ -15,7 +15,9 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Random;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -78,6 +80,10 @@ final class Drama implements AutoCloseable {
   private final boolean reroute;
   private final Map<String, Known> known = new HashMap<>();
   private final List<Click> earlier = new ArrayList<>();
+
+  /** Those who wait though they are more than may, since keys of their time are unread. */
+  private final NavigableMap<Long, Click> excess = new TreeMap<>();
+
   private final List<Expected> profiles = new ArrayList<>();
   private final List<Expected> letters = new ArrayList<>();
   private final List<Expected> copies = new ArrayList<>();
@@ -147,6 +153,7 @@ final class Drama implements AutoCloseable {
       timePasses();
     } else {
       stream.restart();
+      findExcess();
     }
     compare();
   }
@@ -255,8 +262,12 @@ final class Drama implements AutoCloseable {
             meant.attempt,
             stream.now() + wait);
     Known user = known(meant.openid);
-    if (awaitsKey(click, user) && wait > 0 && user.waiting.size() < waitMax) {
+    boolean tooMany = user.waiting.size() >= waitMax;
+    if (awaitsKey(click, user) && wait > 0 && (!tooMany || stream.now() > keysReadUpTo)) {
       user.waiting.add(click);
+      if (tooMany) {
+        excess.put(offset(click.source), click);
+      }
     } else {
       answer(click, user);
     }
@@ -374,6 +385,35 @@ final class Drama implements AutoCloseable {
     for (Click click : due) {
       answer(click, known(click.openid));
       known(click.openid).waiting.remove(click);
+    }
+    endExcess();
+  }
+
+  private void endExcess() {
+    while (!excess.isEmpty()) {
+      Click first = excess.firstEntry().getValue();
+      List<Click> waiting = known(first.openid).waiting;
+      boolean tooMany = waiting.contains(first) && waiting.size() > waitMax;
+      if (tooMany && first.deadline - wait > keysReadUpTo) {
+        return;
+      }
+      if (tooMany) {
+        answer(first, known(first.openid));
+        waiting.remove(first);
+      }
+      excess.pollFirstEntry();
+    }
+  }
+
+  /** As at a start, when all that is known of them is who waits. */
+  private void findExcess() {
+    excess.clear();
+    for (Known user : known.values()) {
+      for (Click click : user.waiting) {
+        if (user.waiting.indexOf(click) >= waitMax) {
+          excess.put(offset(click.source), click);
+        }
+      }
     }
   }
 
