@@ -21,8 +21,15 @@ import org.jspecify.annotations.Nullable;
  * keys      1 byte, their number; newest first, of each:
  *   sealing 1 byte, 0: the 16 bytes of the key follow in clear
  *   appid   text
+ * and, only where one of both is there:
+ * loggedOut 8 bytes  milliseconds; Long.MIN_VALUE for never
+ * stale     2 bytes, their number; oldest first, of each:
+ *   at      8 bytes  milliseconds
  * text      4 bytes, its length in UTF-8, -1 for none; then the text
  * </pre>
+ *
+ * <p>What follows is ignored, and so was the part on logouts before it was there: a program that
+ * does not know it reads on, and the version stays.
  */
 public final class UserStateFormat {
   /** The format version that is written. */
@@ -43,6 +50,10 @@ public final class UserStateFormat {
       appids.add(appid);
       size += 1 + SessionKey.LENGTH + textSize(appid);
     }
+    boolean more = state.loggedOutAt() != UserState.NEVER || !state.staleAt().isEmpty();
+    if (more) {
+      size += Long.BYTES + Short.BYTES + state.staleAt().size() * Long.BYTES;
+    }
     ByteBuffer to = ByteBuffer.allocate(size);
     to.put(VERSION).putLong(state.newestWatermark()).putLong(state.forgottenAt());
     putText(to, unionid);
@@ -50,6 +61,10 @@ public final class UserStateFormat {
     for (int i = 0; i < appids.size(); i++) {
       to.put(IN_CLEAR).put(state.keys().get(i).revealBytes());
       putText(to, appids.get(i));
+    }
+    if (more) {
+      to.putLong(state.loggedOutAt()).putShort((short) state.staleAt().size());
+      state.staleAt().forEach(to::putLong);
     }
     return to.array();
   }
@@ -80,7 +95,16 @@ public final class UserStateFormat {
         from.get(key);
         keys.add(SessionKey.of(key, getText(from)));
       }
-      return new UserState(keys, unionid, newestWatermark, forgottenAt);
+      if (!from.hasRemaining()) {
+        return new UserState(keys, unionid, newestWatermark, forgottenAt);
+      }
+      long loggedOutAt = from.getLong();
+      int staleCount = Short.toUnsignedInt(from.getShort());
+      List<Long> staleAt = new ArrayList<>();
+      for (int i = 0; i < staleCount; i++) {
+        staleAt.add(from.getLong());
+      }
+      return new UserState(keys, unionid, newestWatermark, forgottenAt, loggedOutAt, staleAt);
     } catch (BufferUnderflowException | NegativeArraySizeException | IndexOutOfBoundsException e) {
       throw new IllegalStateException("a stored user state is cut short", e);
     }

@@ -13,9 +13,18 @@ import org.jspecify.annotations.Nullable;
  *     where there is none
  * @param forgottenAt the instant up to which clicks are forgotten, in milliseconds since 1970;
  *     {@link #NEVER} where the person was never forgotten
+ * @param loggedOutAt the instant of the last logout, in milliseconds since 1970; {@link #NEVER}
+ *     where there was none
+ * @param staleAt the instants by our clock at which payloads were found stale under the present
+ *     newest key, in milliseconds since 1970, oldest first; the latest of them, no more
  */
 public record UserState(
-    List<SessionKey> keys, @Nullable String unionid, long newestWatermark, long forgottenAt) {
+    List<SessionKey> keys,
+    @Nullable String unionid,
+    long newestWatermark,
+    long forgottenAt,
+    long loggedOutAt,
+    List<Long> staleAt) {
 
   /** Before all time. */
   public static final long NEVER = Long.MIN_VALUE;
@@ -25,10 +34,18 @@ public record UserState(
 
   public UserState {
     keys = List.copyOf(keys);
+    staleAt = List.copyOf(staleAt);
+  }
+
+  /** Of one who never logged out, and of whom nothing was stale. */
+  public UserState(
+      List<SessionKey> keys, @Nullable String unionid, long newestWatermark, long forgottenAt) {
+    this(keys, unionid, newestWatermark, forgottenAt, NEVER, List.of());
   }
 
   /**
    * A login: its key is the newest now. One that was known moves to the front and brings its appid.
+   * What was stale was so under the newest key, so it counts on only where that stays the newest.
    *
    * @param limit how many keys are kept, at least 1
    */
@@ -40,31 +57,41 @@ public record UserState(
         latest.add(known);
       }
     }
+    boolean sameNewest = !keys.isEmpty() && keys.get(0).sameBytes(login.key());
     return new UserState(
-        latest, login.unionid() == null ? unionid : login.unionid(), newestWatermark, forgottenAt);
+        latest,
+        login.unionid() == null ? unionid : login.unionid(),
+        newestWatermark,
+        forgottenAt,
+        loggedOutAt,
+        sameNewest ? staleAt : List.of());
   }
 
   /** The same with so many keys at the most, the newest ones. */
   public UserState keeping(int limit) {
-    return keys.size() <= limit
-        ? this
-        : new UserState(keys.subList(0, limit), unionid, newestWatermark, forgottenAt);
+    return keys.size() <= limit ? this : withKeys(keys.subList(0, limit));
   }
 
   /** A logout forgets every key, and nothing else: profiles stay in order across it. */
-  public UserState loggedOut() {
-    return new UserState(List.of(), unionid, newestWatermark, forgottenAt);
+  public UserState loggedOut(long at) {
+    return new UserState(
+        List.of(), unionid, newestWatermark, forgottenAt, Math.max(at, loggedOutAt), staleAt);
   }
 
-  /** The person is forgotten: all that stays is the instant, and the order of profiles. */
+  /** The person is forgotten: all that stays is the instants, and the order of profiles. */
   public UserState forgotten(long at) {
-    return new UserState(List.of(), null, newestWatermark, Math.max(at, forgottenAt));
+    return new UserState(
+        List.of(), null, newestWatermark, Math.max(at, forgottenAt), loggedOutAt, List.of());
   }
 
   /** A profile of this watermark is published. */
   public UserState published(Watermark watermark) {
     return watermark.timestamp() <= newestWatermark
         ? this
-        : new UserState(keys, unionid, watermark.timestamp(), forgottenAt);
+        : new UserState(keys, unionid, watermark.timestamp(), forgottenAt, loggedOutAt, staleAt);
+  }
+
+  private UserState withKeys(List<SessionKey> fewer) {
+    return new UserState(fewer, unionid, newestWatermark, forgottenAt, loggedOutAt, staleAt);
   }
 }

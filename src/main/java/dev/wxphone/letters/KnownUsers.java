@@ -91,7 +91,15 @@ final class KnownUsers {
     UserState known = of(openid);
     if (record.value() == null) {
       long at = Math.max(known.forgottenAt(), record.timestamp());
-      users.put(openid, new UserState(known.keys(), known.unionid(), known.newestWatermark(), at));
+      users.put(
+          openid,
+          new UserState(
+              known.keys(),
+              known.unionid(),
+              known.newestWatermark(),
+              at,
+              known.loggedOutAt(),
+              known.staleAt()));
     } else {
       published(openid, new Watermark("", WatermarkReader.read(record.value())));
     }

@@ -37,11 +37,15 @@ public sealed interface KeyNews {
     }
   }
 
-  /** A logout. */
-  record LoggedOut() implements KeyNews {
+  /**
+   * A logout.
+   *
+   * @param at milliseconds since 1970
+   */
+  record LoggedOut(long at) implements KeyNews {
     @Override
     public UserState after(UserState user, int keys) {
-      return user.loggedOut();
+      return user.loggedOut(at);
     }
   }
 
@@ -78,7 +82,7 @@ public sealed interface KeyNews {
     byte[] value = received.value();
     if (value == null) {
       return received.headers().lastHeader(HeaderNames.FORGET) == null
-          ? new LoggedOut()
+          ? new LoggedOut(received.origin().timestamp())
           : new Forgotten(received.origin().timestamp());
     }
     LoginReader.Read read = LoginReader.read(value, received.openid(), settings.appids().isEmpty());

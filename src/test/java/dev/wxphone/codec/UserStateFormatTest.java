@@ -46,6 +46,25 @@ class UserStateFormatTest {
                 + "00ffffffffffffffffffffffffffffffffffffffff");
   }
 
+  @Test
+  void the_last_logout_and_what_was_stale_follow_where_they_are() {
+    UserState without = new UserState(List.of(), null, 1, 2);
+    byte[] before = UserStateFormat.write(without);
+    UserState with = new UserState(List.of(), null, 1, 2, 3, List.of(4L, 5L));
+    assertThat(HEX.formatHex(UserStateFormat.write(with)))
+        .isEqualTo(
+            HEX.formatHex(before)
+                + "0000000000000003"
+                + "0002"
+                + "0000000000000004"
+                + "0000000000000005");
+    assertThat(UserStateFormat.read(before)).isEqualTo(without);
+    UserState loggedOut = without.loggedOut(3);
+    assertThat(UserStateFormat.read(UserStateFormat.write(loggedOut))).isEqualTo(loggedOut);
+    UserState stale = new UserState(List.of(), null, 1, 2, UserState.NEVER, List.of(4L));
+    assertThat(UserStateFormat.read(UserStateFormat.write(stale))).isEqualTo(stale);
+  }
+
   @ParameterizedTest(name = "seed {0}")
   @ValueSource(longs = {1, 2, 3})
   void any_state_comes_back_as_it_was_written(long seed) {
@@ -90,8 +109,17 @@ class UserStateFormatTest {
   void bytes_that_are_cut_short_are_an_illegal_state(long seed) {
     Random random = new Random(seed);
     for (int i = 0; i < 50; i++) {
-      byte[] bytes = UserStateFormat.write(anyState(random));
+      UserState state = anyState(random);
+      byte[] bytes = UserStateFormat.write(state);
+      UserState older =
+          new UserState(
+              state.keys(), state.unionid(), state.newestWatermark(), state.forgottenAt());
+      int withoutMore = UserStateFormat.write(older).length;
       for (int length = 1; length < bytes.length; length++) {
+        if (length == withoutMore) {
+          // The whole of what an older program writes.
+          continue;
+        }
         byte[] cut = Arrays.copyOf(bytes, length);
         assertThatThrownBy(() -> UserStateFormat.read(cut))
             .as("seed %d, state %d, %d bytes", seed, i, length)
@@ -124,7 +152,10 @@ class UserStateFormatTest {
     for (int count = random.nextInt(5); count > 0; count--) {
       keys.add(anyKey(random));
     }
-    return new UserState(keys, anyText(random), anyTime(random), anyTime(random));
+    List<Long> staleAt =
+        random.nextBoolean() ? List.of() : random.longs(random.nextInt(60)).boxed().toList();
+    return new UserState(
+        keys, anyText(random), anyTime(random), anyTime(random), anyTime(random), staleAt);
   }
 
   private static SessionKey anyKey(Random random) {

@@ -57,7 +57,29 @@ class UserStateTest {
   @Test
   void a_logout_forgets_the_keys_and_nothing_else() {
     UserState state = new UserState(List.of(A, B), "u1", 5, 6);
-    assertThat(state.loggedOut()).isEqualTo(new UserState(List.of(), "u1", 5, 6));
+    assertThat(state.loggedOut(7))
+        .isEqualTo(new UserState(List.of(), "u1", 5, 6, 7, List.<Long>of()));
+  }
+
+  @Test
+  void the_last_logout_stays_whatever_comes_after() {
+    UserState state = loggedIn(3, A).loggedOut(7);
+    assertThat(state.loggedOut(6).loggedOutAt()).isEqualTo(7);
+    assertThat(state.forgotten(9).loggedOutAt()).isEqualTo(7);
+    UserState back = state.loggedIn(new Login(A, null), 3).loggedIn(new Login(B, null), 3);
+    assertThat(back.keeping(1).published(at(5)).loggedOutAt()).isEqualTo(7);
+  }
+
+  @Test
+  void what_was_stale_counts_while_the_newest_key_stays_the_newest() {
+    UserState state = new UserState(List.of(A, B), null, 5, 6, 7, List.of(8L, 9L));
+    assertThat(state.loggedIn(new Login(A, "u1"), 3).staleAt()).containsExactly(8L, 9L);
+    assertThat(state.loggedIn(new Login(B, null), 3).staleAt()).isEmpty();
+    assertThat(state.loggedIn(new Login(C, null), 3).staleAt()).isEmpty();
+    assertThat(state.keeping(1).published(at(6)).staleAt()).containsExactly(8L, 9L);
+    assertThat(state.loggedOut(8).staleAt()).containsExactly(8L, 9L);
+    assertThat(state.loggedOut(8).loggedIn(new Login(A, null), 3).staleAt()).isEmpty();
+    assertThat(state.forgotten(8).staleAt()).isEmpty();
   }
 
   @Test
@@ -97,8 +119,9 @@ class UserStateTest {
         long time = random.nextInt(50);
         switch (random.nextInt(10)) {
           case 0 -> {
-            state = state.loggedOut();
+            state = state.loggedOut(time);
             history.logins.clear();
+            history.logouts.add(time);
           }
           case 1 -> {
             state = state.forgotten(time);
@@ -132,6 +155,7 @@ class UserStateTest {
     private final List<SessionKey> logins = new ArrayList<>();
     private final List<Long> watermarks = new ArrayList<>(List.of(UserState.NEVER));
     private final List<Long> forgets = new ArrayList<>(List.of(UserState.NEVER));
+    private final List<Long> logouts = new ArrayList<>(List.of(UserState.NEVER));
     private @Nullable String unionid;
 
     History(int limit) {
@@ -155,7 +179,9 @@ class UserStateTest {
           latest,
           unionid,
           watermarks.stream().max(Long::compare).orElseThrow(),
-          forgets.stream().max(Long::compare).orElseThrow());
+          forgets.stream().max(Long::compare).orElseThrow(),
+          logouts.stream().max(Long::compare).orElseThrow(),
+          List.of());
     }
   }
 
