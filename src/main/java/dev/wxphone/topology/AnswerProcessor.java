@@ -42,6 +42,7 @@ final class AnswerProcessor implements Processor<byte[], byte[], Object, byte[]>
 
   private final Settings settings;
   private final int partitions;
+  private final Duration oldest;
   private final KeyHorizon horizon;
   private final AnswerCounts counts;
   private final Judge judge;
@@ -54,11 +55,13 @@ final class AnswerProcessor implements Processor<byte[], byte[], Object, byte[]>
   AnswerProcessor(
       Settings settings,
       int partitions,
+      Duration oldest,
       KeyHorizon horizon,
       AnswerCounts counts,
       Surroundings.Prover prover) {
     this.settings = settings;
     this.partitions = partitions;
+    this.oldest = oldest;
     this.horizon = horizon;
     this.counts = counts;
     this.judge = new Judge(prover);
@@ -83,10 +86,11 @@ final class AnswerProcessor implements Processor<byte[], byte[], Object, byte[]>
   public void process(Record<byte[], byte[]> record) {
     RecordMetadata at = context().recordMetadata().orElseThrow();
     Coordinates source = new Coordinates(at.topic(), at.partition(), at.offset());
-    Origin origin = Origin.of(record.headers(), source, record.timestamp());
     if (source.topic().equals(settings.topics().sessionKey())) {
+      Origin origin = Origin.of(record.headers(), source, record.timestamp());
       sessionKey(received(record, source, origin.neverReplayed()));
     } else {
+      Origin origin = Origin.of(record.headers(), source, record.timestamp(), oldest);
       payload(received(record, source, origin));
     }
     lookWhileSomeoneWaits();
