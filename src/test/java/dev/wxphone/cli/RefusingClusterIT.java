@@ -62,6 +62,9 @@ final class RefusingClusterIT {
   @BeforeEach
   void install() {
     at = new Installation(broker);
+    // Else the broker may delete the old clicks before they are read.
+    String month = "" + Duration.ofDays(30).toMillis();
+    at.change(topics -> topics.set(at.topics().phonePayload(), "retention.ms", month));
   }
 
   @AfterEach
@@ -114,11 +117,12 @@ final class RefusingClusterIT {
     }
     assertThat(at.booksOf(4)).returns(true, Books::balance);
     assertThat(InProcess.execute(at.arguments("doctor")).out())
-        .noneMatch(line -> line.contains("refusals") || line.contains("WRONG"));
+        .anyMatch(line -> line.startsWith("ok     size limits"))
+        .noneMatch(line -> line.contains("refusals"));
   }
 
   @Test
-  void where_a_topic_has_such_a_limit_nothing_starts_and_what_runs_says_why_it_ends() {
+  void where_a_topic_has_such_a_limit_nothing_starts_and_what_runs_says_why_it_stops() {
     Visitor visitor = new Visitor();
     at.login(visitor.openid(), visitor.login());
     Program run = at.run("--leave");
@@ -130,7 +134,7 @@ final class RefusingClusterIT {
             "^.*"
                 + Pattern.quote(profiles)
                 + " refuses a record with InvalidTimestampException: .*"));
-    assertThat(run.awaitEnd().code()).isEqualTo(1);
+    run.terminate(Duration.ofSeconds(30));
 
     requireRefusal(
         "%s of %s is %s and has to be at least 9223372036854775807; set it with: wxphone topics apply"
