@@ -11,6 +11,9 @@ public final class Limits {
   /** Bytes of a key, so of an openid. */
   public static final int KEY_BYTES = 512;
 
+  /** Characters of an appid or a unionid; WeChat's have 18 and 28. */
+  public static final int ID_CHARACTERS = 128;
+
   /** Levels of nesting in JSON. */
   static final int JSON_DEPTH = 16;
 

@@ -87,8 +87,18 @@ public final class LoginReader {
             "There is no appid and wxphone.appids is empty; add the appid to the record, or set"
                 + " wxphone.appids.");
       }
+      // Both are kept with each session key, in a store whose records may not grow without bound.
+      if (isTooLong(appid) || isTooLong(unionid)) {
+        return new Malformed(
+            "The %s is longer than %d characters; publish the jscode2session answer as it is, with the appid of the app."
+                .formatted(isTooLong(appid) ? "appid" : "unionid", Limits.ID_CHARACTERS));
+      }
       SessionKey key = SessionKey.of(Base64.getDecoder().decode(sessionKey), app);
       return new LoggedIn(new Login(key, emptyToNull(unionid)));
+    }
+
+    private static boolean isTooLong(@Nullable String id) {
+      return id != null && id.codePointCount(0, id.length()) > Limits.ID_CHARACTERS;
     }
 
     private static @Nullable String emptyToNull(@Nullable String text) {

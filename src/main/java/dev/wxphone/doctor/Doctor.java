@@ -80,24 +80,26 @@ public final class Doctor {
       if (!(brokers instanceof Fine)) {
         return;
       }
+      TopicAdmin topicAdmin = new TopicAdmin(admin, properties.bootstrapServers(), Asking.TIMEOUT);
       Map<String, ActualTopic> actual;
       try {
-        actual =
-            new TopicAdmin(admin, properties.bootstrapServers(), Asking.TIMEOUT)
-                .read(topics.byDefaultName().values());
+        actual = topicAdmin.read(topics.byDefaultName().values());
       } catch (OperatorException e) {
         told.accept(Finding.wrong(TopicFindings.TOPICS, e));
         return;
       }
-      Map<String, Integer> changelogs = new TreeMap<>();
+      Map<String, ActualTopic> state = new TreeMap<>();
       guarded(
               TopicFindings.PARTITIONS,
               () -> {
-                changelogs.putAll(Changelogs.partitions(admin, asking, settings.applicationId()));
+                state.putAll(Changelogs.read(topicAdmin, settings.applicationId()));
                 return List.of();
               })
           .forEach(told);
-      new TopicFindings(topics, desired, actual, changelogs, files).all().forEach(told);
+      Map<String, Integer> changelogs = Changelogs.partitions(state);
+      new TopicFindings(settings, desired, actual, state, properties.bootstrapServers(), files)
+          .all()
+          .forEach(told);
       guarded(Transactions.CHECK, () -> transaction(actual)).forEach(told);
       try (NewestRecords records = new NewestRecords(properties, Asking.TIMEOUT)) {
         guarded(GroupFindings.CHECK, () -> group(admin, asking, actual, records)).forEach(told);

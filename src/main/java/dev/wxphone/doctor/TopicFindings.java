@@ -3,7 +3,9 @@ package dev.wxphone.doctor;
 import dev.wxphone.doctor.Finding.Fine;
 import dev.wxphone.doctor.Finding.Wrong;
 import dev.wxphone.runtime.Changelogs;
-import dev.wxphone.runtime.TopicRoom;
+import dev.wxphone.runtime.TopicRequirements;
+import dev.wxphone.runtime.TopicRequirements.Unmet;
+import dev.wxphone.settings.Settings;
 import dev.wxphone.settings.TopicNames;
 import dev.wxphone.topics.ActualTopic;
 import dev.wxphone.topics.DesiredTopic;
@@ -13,6 +15,7 @@ import dev.wxphone.topics.TopicChange.Create;
 import dev.wxphone.topics.TopicPlan;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
@@ -27,30 +30,46 @@ final class TopicFindings {
   static final String SIZES = "size limits";
   static final String RETENTION = "retention";
 
+  /** What may make a broker refuse a record, beside its size. */
+  static final String REFUSALS = "refusals";
+
+  /** The topics of the processor's state. */
+  static final String STATE = "state";
+
   private final TopicNames names;
   private final List<DesiredTopic> desired;
   private final Map<String, ActualTopic> actual;
-  private final Map<String, Integer> changelogs;
+  private final Map<String, ActualTopic> changelogs;
+  private final TopicRequirements requirements;
+  private final List<Unmet> unmet;
+  private final String bootstrapServers;
   private final String files;
 
   /**
    * Begins to compare.
    *
    * @param actual by name; what is not in it does not exist
-   * @param changelogs how many partitions those of the processor's state have that exist, by name
+   * @param changelogs those of the processor's state that exist, by name
+   * @param bootstrapServers for the commands that mend
    * @param files the option by which {@code desired} was named, or empty
    */
   TopicFindings(
-      TopicNames names,
+      Settings settings,
       List<DesiredTopic> desired,
       Map<String, ActualTopic> actual,
-      Map<String, Integer> changelogs,
+      Map<String, ActualTopic> changelogs,
+      String bootstrapServers,
       String files) {
-    this.names = names;
+    this.names = settings.topics();
     this.desired = desired;
     this.actual = actual;
     this.changelogs = changelogs;
+    this.bootstrapServers = bootstrapServers;
     this.files = files;
+    Map<String, ActualTopic> all = new HashMap<>(actual);
+    all.putAll(changelogs);
+    this.requirements = new TopicRequirements(names, settings.applicationId(), all);
+    this.unmet = requirements.unmet();
   }
 
   /** All of it. */
@@ -62,8 +81,9 @@ final class TopicFindings {
           new Fine(TOPICS, "all %d are there and as their files say".formatted(desired.size())));
     }
     findings.addAll(partitions());
-    findings.addAll(sizes());
+    findings.addAll(refusals());
     findings.addAll(retention());
+    findings.addAll(tombstones());
     return findings;
   }
 
@@ -76,7 +96,7 @@ final class TopicFindings {
     List<Finding> findings = new ArrayList<>();
     for (TopicChange change : TopicPlan.of(asCounted, actual).changes()) {
       if (change instanceof AlterConfig alter) {
-        if (!isSaidAsSize(alter)) {
+        if (!isSaidAsRefusal(alter)) {
           findings.add(
               new Wrong(
                   TOPICS,
@@ -138,7 +158,7 @@ final class TopicFindings {
   /** The processor's state has the number that the inputs had at its first run. */
   private Finding againstTheState(int inputs) {
     String both = "%d of %s and of %s".formatted(inputs, names.phonePayload(), names.sessionKey());
-    return changelogs.entrySet().stream()
+    return Changelogs.partitions(changelogs).entrySet().stream()
         .filter(changelog -> changelog.getValue() != inputs)
         .findFirst()
         .<Finding>map(
@@ -152,23 +172,55 @@ final class TopicFindings {
         .orElse(new Fine(PARTITIONS, both));
   }
 
-  private List<Finding> sizes() {
+  private List<Finding> refusals() {
     List<Finding> wrong = new ArrayList<>();
-    for (String name : written().toList()) {
-      int needed = TopicRoom.needed(names, name);
-      if (topic(name).maxMessageBytes() < needed) {
-        wrong.add(
-            new Wrong(
-                SIZES,
-                "%s: max.message.bytes is %s, and wxphone writes up to %s"
-                    .formatted(
-                        name, Told.number(topic(name).maxMessageBytes()), Told.number(needed)),
-                sizeRemedy(name, needed)));
-      }
+    for (Unmet one : unmet) {
+      wrong.add(
+          isSize(one)
+              ? new Wrong(
+                  SIZES,
+                  "%s: max.message.bytes is %s, and wxphone writes up to %s"
+                      .formatted(
+                          one.topic(),
+                          Told.number(Long.parseLong(one.has())),
+                          Told.number(Long.parseLong(one.remedy()))),
+                  remedy(one))
+              : new Wrong(
+                  REFUSALS,
+                  "%s: %s is %s and has to be %s, or a broker refuses what wxphone writes"
+                      .formatted(one.topic(), one.key(), one.has(), one.needed()),
+                  remedy(one)));
     }
-    return wrong.isEmpty()
-        ? List.of(new Fine(SIZES, "each topic takes the largest record that is written to it"))
-        : wrong;
+    if (unmet.stream().noneMatch(TopicFindings::isSize)) {
+      wrong.add(0, new Fine(SIZES, "each topic takes the largest record that is written to it"));
+    }
+    return wrong;
+  }
+
+  private static boolean isSize(Unmet unmet) {
+    return unmet.key().equals(TopicConfig.MAX_MESSAGE_BYTES_CONFIG);
+  }
+
+  /** State that is older than half of it is not believed at a start. */
+  private List<Finding> tombstones() {
+    List<Finding> wrong = new ArrayList<>();
+    changelogs.forEach(
+        (name, changelog) -> {
+          Duration kept = Changelogs.tombstonesKept(changelog);
+          if (kept.compareTo(Changelogs.TOMBSTONES_KEPT) < 0) {
+            wrong.add(
+                new Wrong(
+                    STATE,
+                    "%s: delete.retention.ms is %s, so that wxphone run restores state that was away for half of it anew; %s spares that"
+                        .formatted(name, Told.time(kept), Told.time(Changelogs.TOMBSTONES_KEPT)),
+                    Changelogs.alter(
+                        bootstrapServers,
+                        name,
+                        TopicConfig.DELETE_RETENTION_MS_CONFIG,
+                        Long.toString(Changelogs.TOMBSTONES_KEPT.toMillis()))));
+          }
+        });
+    return wrong;
   }
 
   private List<Finding> retention() {
@@ -199,23 +251,25 @@ final class TopicFindings {
         : Told.time(Duration.ofMillis(topic.retentionMs()));
   }
 
-  private boolean isSaidAsSize(AlterConfig alter) {
-    return alter.key().equals(TopicConfig.MAX_MESSAGE_BYTES_CONFIG)
-        && written().anyMatch(alter.topic()::equals)
-        && topic(alter.topic()).maxMessageBytes() < TopicRoom.needed(names, alter.topic());
+  private boolean isSaidAsRefusal(AlterConfig alter) {
+    return unmet.stream()
+        .anyMatch(one -> one.topic().equals(alter.topic()) && one.key().equals(alter.key()));
   }
 
   /** Where a file asks for enough, applying it helps. */
-  private String sizeRemedy(String name, int needed) {
+  private String remedy(Unmet unmet) {
+    if (requirements.isChangelog(unmet.topic())) {
+      return Changelogs.alter(bootstrapServers, unmet.topic(), unmet.key(), unmet.remedy());
+    }
     boolean asked =
         desired.stream()
-            .filter(topic -> topic.name().equals(name))
-            .map(topic -> topic.config().get(TopicConfig.MAX_MESSAGE_BYTES_CONFIG))
-            .anyMatch(size -> size != null && Long.parseLong(size) >= needed);
+            .filter(topic -> topic.name().equals(unmet.topic()))
+            .map(topic -> topic.config().get(unmet.key()))
+            .anyMatch(setting -> setting != null && unmet.meets().test(setting));
     return asked
         ? apply()
-        : "set max.message.bytes of %s to %d or more, or remove it from the topic"
-            .formatted(name, needed);
+        : "set %s of %s to %s%s"
+            .formatted(unmet.key(), unmet.topic(), unmet.remedy(), isSize(unmet) ? " or more" : "");
   }
 
   /** The command that mends it; where the topics have other counts than their files, it says so. */
@@ -247,10 +301,6 @@ final class TopicFindings {
   /** Those whose number of partitions is fixed. */
   private List<String> counted() {
     return List.of(names.phonePayload(), names.sessionKey(), names.userProfile());
-  }
-
-  private Stream<String> written() {
-    return existing().filter(name -> !name.equals(names.deadLetterAudit()));
   }
 
   private Stream<String> existing() {

@@ -1,5 +1,6 @@
 package dev.wxphone.envelope;
 
+import java.time.Duration;
 import java.util.regex.Pattern;
 import org.apache.kafka.common.header.Headers;
 import org.jspecify.annotations.Nullable;
@@ -16,13 +17,28 @@ import org.jspecify.annotations.Nullable;
 public record Origin(
     long timestamp, int attempt, @Nullable String replayedFrom, @Nullable String reroutedFrom) {
 
+  /** How much older than its record a payload is at the most, with the retentions of our files. */
+  public static final Duration OLDEST = Duration.ofDays(30 + 7);
+
+  private static final Duration ANY_AGE = Duration.ofMillis(Long.MAX_VALUE);
+
   private static final Pattern MILLISECONDS = Pattern.compile("[0-9]{1,18}");
   private static final Pattern ATTEMPT = Pattern.compile("[2-9]|[1-9][0-9]{1,2}|1000");
 
-  /** The origin of the record that lies at these coordinates. */
+  /** The origin of the record that lies at these coordinates, however old it says it is. */
   public static Origin of(Headers headers, Coordinates at, long recordTimestamp) {
+    return of(headers, at, recordTimestamp, ANY_AGE);
+  }
+
+  /**
+   * The origin of the record that lies at these coordinates.
+   *
+   * @param oldest how much older than the record a stated time may be
+   */
+  public static Origin of(Headers headers, Coordinates at, long recordTimestamp, Duration oldest) {
     return new Origin(
-        timestamp(HeaderNames.text(headers, HeaderNames.TIMESTAMP), recordTimestamp),
+        timestamp(
+            HeaderNames.text(headers, HeaderNames.TIMESTAMP), recordTimestamp, oldest.toMillis()),
         attempt(HeaderNames.text(headers, HeaderNames.ATTEMPT)),
         letterId(HeaderNames.text(headers, HeaderNames.REPLAYED_FROM)),
         reroutedFrom(HeaderNames.text(headers, HeaderNames.REROUTED_FROM), at));
@@ -33,11 +49,15 @@ public record Origin(
     return new Origin(timestamp, 1, null, reroutedFrom);
   }
 
-  private static long timestamp(@Nullable String stated, long recordTimestamp) {
+  private static long timestamp(@Nullable String stated, long recordTimestamp, long oldest) {
     String milliseconds = matching(MILLISECONDS, stated);
-    return milliseconds == null
+    if (milliseconds == null) {
+      return recordTimestamp;
+    }
+    long timestamp = Long.parseLong(milliseconds);
+    return timestamp > recordTimestamp || recordTimestamp - timestamp > oldest
         ? recordTimestamp
-        : Math.min(Long.parseLong(milliseconds), recordTimestamp);
+        : timestamp;
   }
 
   private static int attempt(@Nullable String stated) {

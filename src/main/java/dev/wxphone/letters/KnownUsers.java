@@ -74,7 +74,7 @@ final class KnownUsers {
     Received received =
         new Received(record.key(), record.value(), record.headers(), source, origin);
     try {
-      KeyNews news = KeyNews.of(received, settings, partitions);
+      KeyNews news = KeyNews.of(received, settings, partitions, System.currentTimeMillis());
       users.put(openid, news.after(of(openid), settings.sessionKeys()));
     } catch (RuntimeException | StackOverflowError unforeseen) {
       // The processor makes a dead letter of it, and knows no more than before.

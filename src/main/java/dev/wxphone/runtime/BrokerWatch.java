@@ -20,6 +20,7 @@ final class BrokerWatch implements AutoCloseable {
   private static final Duration ANSWER_WITHIN = Duration.ofSeconds(5);
 
   private final KafkaProperties properties;
+  private Runnable whenAnswered = () -> {};
   private volatile boolean answered = true;
   private final Thread thread = new Thread(this::run, "broker-watch");
 
@@ -33,7 +34,13 @@ final class BrokerWatch implements AutoCloseable {
     return answered;
   }
 
-  void start() {
+  /**
+   * Begins.
+   *
+   * @param whenAnswered is done each time that a broker answers
+   */
+  void start(Runnable whenAnswered) {
+    this.whenAnswered = whenAnswered;
     thread.start();
   }
 
@@ -55,6 +62,9 @@ final class BrokerWatch implements AutoCloseable {
           LOG.info("a broker answers again at {}", properties.bootstrapServers());
         }
         answered = answers;
+        if (answers) {
+          whenAnswered.run();
+        }
       }
     } catch (InterruptedException | InterruptException e) {
       // close() says so.

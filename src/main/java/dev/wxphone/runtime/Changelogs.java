@@ -1,11 +1,14 @@
 package dev.wxphone.runtime;
 
+import dev.wxphone.topics.ActualTopic;
+import dev.wxphone.topics.TopicAdmin;
+import dev.wxphone.topology.PhoneTopology;
+import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.TopicDescription;
-import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+import org.apache.kafka.common.config.TopicConfig;
 
 /**
  * The topics in which the processor keeps its state. As many partitions as the inputs had at the
@@ -16,6 +19,9 @@ public final class Changelogs {
   public static final String MOVE =
       "move to input topics of new names, with another application.id: README.md, Topics, \"To move"
           + " to more\"";
+
+  /** How long one that the stream makes keeps tombstones. */
+  public static final Duration TOMBSTONES_KEPT = PhoneTopology.TOMBSTONES_KEPT;
 
   private Changelogs() {}
 
@@ -29,32 +35,35 @@ public final class Changelogs {
     return applicationId + "-waiting-changelog";
   }
 
-  /** Of those that exist, how many partitions they have, by name. */
-  public static Map<String, Integer> partitions(Admin admin, Asking asking, String applicationId) {
-    return partitions(existing(admin, asking, applicationId));
+  /** Those that exist, by name. */
+  public static Map<String, ActualTopic> read(TopicAdmin topics, String applicationId) {
+    return topics.read(List.of(users(applicationId), waiting(applicationId)));
   }
 
-  static Map<String, Integer> partitions(Map<String, TopicDescription> changelogs) {
+  /** How many partitions they have, by name. */
+  public static Map<String, Integer> partitions(Map<String, ActualTopic> changelogs) {
     Map<String, Integer> partitions = new TreeMap<>();
-    changelogs.forEach((name, topic) -> partitions.put(name, topic.partitions().size()));
+    changelogs.forEach((name, topic) -> partitions.put(name, topic.partitions()));
     return partitions;
   }
 
-  /** Those that exist, by name. */
-  static Map<String, TopicDescription> existing(Admin admin, Asking asking, String applicationId) {
-    List<String> names = List.of(users(applicationId), waiting(applicationId));
-    Map<String, TopicDescription> existing = new TreeMap<>();
-    admin
-        .describeTopics(names)
-        .topicNameValues()
-        .forEach(
-            (name, future) -> {
-              try {
-                existing.put(name, asking.of(future, "Describe on the topic " + name));
-              } catch (UnknownTopicOrPartitionException notYet) {
-                // The first run makes it.
-              }
-            });
-    return existing;
+  /** How long the one that keeps tombstones for the shortest time does. */
+  static Duration tombstonesKept(Map<String, ActualTopic> changelogs) {
+    return changelogs.values().stream()
+        .map(Changelogs::tombstonesKept)
+        .min(Comparator.naturalOrder())
+        .orElse(TOMBSTONES_KEPT);
+  }
+
+  /** How long one keeps tombstones. */
+  public static Duration tombstonesKept(ActualTopic changelog) {
+    String kept = changelog.config().get(TopicConfig.DELETE_RETENTION_MS_CONFIG);
+    return kept == null ? TOMBSTONES_KEPT : Duration.ofMillis(Long.parseLong(kept));
+  }
+
+  /** The command that gives one a setting; no file describes them. */
+  public static String alter(String bootstrapServers, String name, String key, String value) {
+    return "kafka-configs.sh --bootstrap-server %s --alter --entity-type topics --entity-name %s --add-config %s=%s"
+        .formatted(bootstrapServers, name, key, value);
   }
 }

@@ -99,6 +99,8 @@ public final class KafkaProperties {
     properties.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, "100");
     // Keys hardly repeat within a commit interval: a record cache would only cost.
     properties.put(StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG, "0");
+    properties.put(
+        StreamsConfig.PRODUCTION_EXCEPTION_HANDLER_CLASS_CONFIG, Refusals.class.getName());
     properties.put(StreamsConfig.ENSURE_EXPLICIT_INTERNAL_RESOURCE_NAMING_CONFIG, "true");
     properties.put(ProducerConfig.BATCH_SIZE_CONFIG, "131072");
     properties.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, Integer.toString(DeadLetter.MAX_BYTES));

@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -18,7 +19,6 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.Metric;
 import org.apache.kafka.common.MetricName;
@@ -48,6 +48,7 @@ public final class PhoneStream implements AutoCloseable {
   private final KafkaStreams streams;
   private final SessionKeyHorizon horizon;
   private final BrokerWatch watch;
+  private final StateAge age;
   private final AnswerCounts counts;
   private final CountDownLatch ended = new CountDownLatch(1);
   private final CompletableFuture<OperatorException> failure = new CompletableFuture<>();
@@ -58,11 +59,13 @@ public final class PhoneStream implements AutoCloseable {
       KafkaStreams streams,
       SessionKeyHorizon horizon,
       BrokerWatch watch,
+      StateAge age,
       AnswerCounts counts) {
     this.properties = properties;
     this.streams = streams;
     this.horizon = horizon;
     this.watch = watch;
+    this.age = age;
     this.counts = counts;
   }
 
@@ -86,19 +89,30 @@ public final class PhoneStream implements AutoCloseable {
       StreamsConfig streamsConfig = new StreamsConfig(config);
       KafkaStreams streams =
           new KafkaStreams(
-              new PhoneTopology(settings, partitions, horizon, counts).get(), streamsConfig);
+              new PhoneTopology(settings, partitions, checked.oldest(), horizon, counts).get(),
+              streamsConfig);
       Path directory = properties.stateDirectory();
+      StateAge age = new StateAge(directory, checked.tombstonesKept());
       if (checked.origin().isForeignTo(directory)) {
         LOG.info("the state in {} is not of the topics that are there, and is removed", directory);
         streams.cleanUp();
+      } else if (age.isTooOld(Instant.now())) {
+        LOG.info(
+            "the state in {} is older than what its changelogs can surely bring up to date, and is"
+                + " removed",
+            directory);
+        streams.cleanUp();
+      }
+      if (!StateOrigin.holdsTasks(directory)) {
+        age.begin(Instant.now());
       }
       checked.origin().note(directory);
-      PhoneStream stream = new PhoneStream(properties, streams, horizon, watch, counts);
+      PhoneStream stream = new PhoneStream(properties, streams, horizon, watch, age, counts);
       streams.setUncaughtExceptionHandler(stream::onDeath);
       streams.setGlobalStateRestoreListener(new Restoring());
       streams.setStateListener((now, before) -> stream.onState(now));
       horizon.start();
-      watch.start();
+      watch.start(() -> stream.noteAge(false));
       streams.start();
       return stream;
     } catch (KafkaException | IOException e) {
@@ -109,7 +123,8 @@ public final class PhoneStream implements AutoCloseable {
   }
 
   /** What the checks have found. */
-  private record Checked(int partitions, StateOrigin origin) {}
+  private record Checked(
+      int partitions, Duration oldest, Duration tombstonesKept, StateOrigin origin) {}
 
   private static Checked check(
       Settings settings, KafkaProperties properties, @Nullable StartAt start) {
@@ -117,15 +132,17 @@ public final class PhoneStream implements AutoCloseable {
     try (Admin admin = Admin.create(properties.ofAdmin())) {
       TopicAdmin topics = new TopicAdmin(admin, servers, Asking.TIMEOUT);
       Asking asking = new Asking(servers);
-      Map<String, TopicDescription> changelogs =
-          Changelogs.existing(admin, asking, settings.applicationId());
-      int partitions =
-          StartChecks.partitions(topics, settings.topics(), Changelogs.partitions(changelogs));
-      new ResetGuard(admin, asking, properties, settings).check(partitions, start);
+      StartChecks.Passed passed =
+          StartChecks.check(topics, settings.topics(), settings.applicationId(), servers);
+      new ResetGuard(admin, asking, properties, settings).check(passed.partitions(), start);
       Map<String, String> ids = new HashMap<>();
-      changelogs.forEach((name, topic) -> ids.put(name, topic.topicId().toString()));
+      passed.changelogs().forEach((name, topic) -> ids.put(name, topic.id()));
       String cluster = asking.of(admin.describeCluster().clusterId(), "Describe on the cluster");
-      return new Checked(partitions, new StateOrigin(cluster, ids));
+      return new Checked(
+          passed.partitions(),
+          passed.oldest(),
+          Changelogs.tombstonesKept(passed.changelogs()),
+          new StateOrigin(cluster, ids));
     } catch (KafkaException e) {
       throw ClientTrouble.of(e);
     }
@@ -198,6 +215,7 @@ public final class PhoneStream implements AutoCloseable {
    * @param leave gives up the place in the group, so that others take over at once
    */
   public void close(boolean leave) {
+    noteAge(true);
     streams.close(
         CloseOptions.timeout(CLOSE_WITHIN)
             .withGroupMembershipOperation(
@@ -224,6 +242,12 @@ public final class PhoneStream implements AutoCloseable {
 
   Map<MetricName, ? extends Metric> metrics() {
     return streams.metrics();
+  }
+
+  private void noteAge(boolean atOnce) {
+    if (streams.state() == State.RUNNING && watch.answers()) {
+      age.follows(Instant.now(), atOnce);
+    }
   }
 
   private void onState(State now) {

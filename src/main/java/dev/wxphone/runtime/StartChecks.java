@@ -4,6 +4,8 @@ import dev.wxphone.OperatorException;
 import dev.wxphone.settings.TopicNames;
 import dev.wxphone.topics.ActualTopic;
 import dev.wxphone.topics.TopicAdmin;
+import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -16,23 +18,32 @@ final class StartChecks {
   private StartChecks() {}
 
   /**
-   * Checks all and tells how many partitions the inputs have.
+   * What they have found.
    *
-   * @param changelogs how many partitions those have that exist, by name
+   * @param partitions of the inputs
+   * @param oldest how much older than its record a payload can be: it waited, was a letter, and was
+   *     replayed
+   * @param changelogs that exist, by name
    */
-  static int partitions(TopicAdmin admin, TopicNames topics, Map<String, Integer> changelogs) {
+  record Passed(int partitions, Duration oldest, Map<String, ActualTopic> changelogs) {}
+
+  /** Checks all. */
+  static Passed check(
+      TopicAdmin admin, TopicNames topics, String applicationId, String bootstrapServers) {
     List<String> needed =
         List.of(
             topics.phonePayload(), topics.sessionKey(), topics.userProfile(), topics.deadLetter());
-    Map<String, ActualTopic> actual = admin.read(needed);
+    Map<String, ActualTopic> changelogs = Changelogs.read(admin, applicationId);
+    Map<String, ActualTopic> actual = new HashMap<>(admin.read(needed));
     for (String name : needed) {
       ActualTopic topic = actual.get(name);
       if (topic == null) {
         throw OperatorException.failed(
             "the topic %s does not exist; make it with: wxphone topics apply".formatted(name));
       }
-      requireRoom(name, topic, TopicRoom.needed(topics, name));
     }
+    actual.putAll(changelogs);
+    requireNoRefusal(new TopicRequirements(topics, applicationId, actual), bootstrapServers);
     int payloads = partitions(actual, topics.phonePayload());
     int keys = partitions(actual, topics.sessionKey());
     if (payloads != keys) {
@@ -47,21 +58,32 @@ final class StartChecks {
                       ? "make the two equal (wxphone topics plan tells how)"
                       : Changelogs.MOVE));
     }
-    changelogs.forEach(
-        (changelog, count) -> {
-          if (count != payloads) {
-            throw OperatorException.failed(
-                "%s and %s have %d partitions, but the state in %s has %d, and they are fixed; %s"
-                    .formatted(
-                        topics.phonePayload(),
-                        topics.sessionKey(),
-                        payloads,
-                        changelog,
-                        count,
-                        Changelogs.MOVE));
-          }
-        });
-    return payloads;
+    Changelogs.partitions(changelogs)
+        .forEach(
+            (changelog, count) -> {
+              if (count != payloads) {
+                throw OperatorException.failed(
+                    "%s and %s have %d partitions, but the state in %s has %d, and they are fixed; %s"
+                        .formatted(
+                            topics.phonePayload(),
+                            topics.sessionKey(),
+                            payloads,
+                            changelog,
+                            count,
+                            Changelogs.MOVE));
+              }
+            });
+    return new Passed(payloads, oldest(actual, topics), changelogs);
+  }
+
+  private static Duration oldest(Map<String, ActualTopic> actual, TopicNames topics) {
+    long most = 0;
+    for (String name : List.of(topics.phonePayload(), topics.deadLetter())) {
+      ActualTopic topic = actual.get(name);
+      long kept = topic == null ? Long.MAX_VALUE : topic.retentionMs();
+      most = kept > Long.MAX_VALUE - most ? Long.MAX_VALUE : most + kept;
+    }
+    return Duration.ofMillis(most);
   }
 
   private static int partitions(Map<String, ActualTopic> actual, String name) {
@@ -69,11 +91,19 @@ final class StartChecks {
     return topic == null ? 0 : topic.partitions();
   }
 
-  private static void requireRoom(String name, ActualTopic topic, int bytes) {
-    if (topic.maxMessageBytes() < bytes) {
+  private static void requireNoRefusal(TopicRequirements requirements, String bootstrapServers) {
+    for (TopicRequirements.Unmet unmet : requirements.unmet()) {
       throw OperatorException.failed(
-          "max.message.bytes of %s is %d and has to be at least %d; set it with: wxphone topics apply"
-              .formatted(name, topic.maxMessageBytes(), bytes));
+          "%s of %s is %s and has to be %s; set it with: %s"
+              .formatted(
+                  unmet.key(),
+                  unmet.topic(),
+                  unmet.has(),
+                  unmet.needed(),
+                  requirements.isChangelog(unmet.topic())
+                      ? Changelogs.alter(
+                          bootstrapServers, unmet.topic(), unmet.key(), unmet.remedy())
+                      : "wxphone topics apply"));
     }
   }
 }

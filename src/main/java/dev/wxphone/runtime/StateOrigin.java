@@ -20,7 +20,7 @@ import java.util.stream.Stream;
  * @param changelogs the ids of those that exist, by name
  */
 record StateOrigin(String cluster, Map<String, String> changelogs) {
-  private static final String FILE = "origin";
+  static final String FILE = "origin";
   private static final String CLUSTER = "cluster";
 
   /** A directory of the state of one partition. */
@@ -45,7 +45,7 @@ record StateOrigin(String cluster, Map<String, String> changelogs) {
     StateFile.write(directory, FILE, content.toString());
   }
 
-  private static boolean holdsTasks(Path directory) throws IOException {
+  static boolean holdsTasks(Path directory) throws IOException {
     try (Stream<Path> files = Files.list(directory)) {
       return files.anyMatch(file -> TASK.matcher(file.getFileName().toString()).matches());
     }

@@ -57,6 +57,7 @@ final class AnswerProcessor implements Processor<byte[], byte[], Object, byte[]>
 
   private final Settings settings;
   private final int partitions;
+  private final Duration oldest;
   private final KeyHorizon horizon;
   private final AnswerCounts counts;
   private final Judge judge;
@@ -73,11 +74,13 @@ final class AnswerProcessor implements Processor<byte[], byte[], Object, byte[]>
   AnswerProcessor(
       Settings settings,
       int partitions,
+      Duration oldest,
       KeyHorizon horizon,
       AnswerCounts counts,
       Surroundings.Prover prover) {
     this.settings = settings;
     this.partitions = partitions;
+    this.oldest = oldest;
     this.horizon = horizon;
     this.counts = counts;
     this.judge = new Judge(prover);
@@ -112,11 +115,12 @@ final class AnswerProcessor implements Processor<byte[], byte[], Object, byte[]>
   public void process(Record<byte[], byte[]> record) {
     RecordMetadata at = context().recordMetadata().orElseThrow();
     Coordinates source = new Coordinates(at.topic(), at.partition(), at.offset());
-    Origin origin = Origin.of(record.headers(), source, record.timestamp());
     fenced = true;
     if (source.topic().equals(settings.topics().sessionKey())) {
+      Origin origin = Origin.of(record.headers(), source, record.timestamp());
       sessionKey(received(record, source, origin.neverReplayed()));
     } else {
+      Origin origin = Origin.of(record.headers(), source, record.timestamp(), oldest);
       payload(received(record, source, origin));
     }
     lookWhileSomeoneWaits();
@@ -202,7 +206,7 @@ final class AnswerProcessor implements Processor<byte[], byte[], Object, byte[]>
 
   private KeyNews read(Received received) {
     try {
-      return KeyNews.of(received, settings, partitions);
+      return KeyNews.of(received, settings, partitions, now());
     } catch (RuntimeException | StackOverflowError unforeseen) {
       String detail = Judge.unforeseen(unforeseen);
       return new KeyNews.Rejected(new Cause(Reason.PROCESSING_FAILED, detail, 0));
@@ -212,6 +216,11 @@ final class AnswerProcessor implements Processor<byte[], byte[], Object, byte[]>
   private void known(Received received, KeyNews news) {
     byte[] openid = Objects.requireNonNull(received.key());
     UserState user = user(openid);
+    if (news instanceof KeyNews.LoggedIn login && login.isUndone(user)) {
+      // The copy would outlive the null before it on the topic, and be found by a rebuild.
+      leavePlaceholder(received, received.source().partition());
+      return;
+    }
     UserState latest = news.after(user, settings.sessionKeys());
     boolean forget = news instanceof KeyNews.Forgotten;
     if (forget) {

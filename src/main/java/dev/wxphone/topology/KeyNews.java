@@ -29,11 +29,21 @@ public sealed interface KeyNews {
   /** Nothing that can be used; the keys already known stay. */
   record Rejected(Cause cause) implements KeyNews {}
 
-  /** A login. */
-  record LoggedIn(Login login) implements KeyNews {
+  /**
+   * A login.
+   *
+   * @param copyOf of a copy, when the misplaced record was published, in milliseconds since 1970;
+   *     {@link Long#MAX_VALUE} of any other
+   */
+  record LoggedIn(Login login, long copyOf) implements KeyNews {
     @Override
     public UserState after(UserState user, int keys) {
-      return user.loggedIn(login, keys);
+      return isUndone(user) ? user : user.loggedIn(login, keys);
+    }
+
+    /** A copy comes late: what undid the login may have been read before it. */
+    boolean isUndone(UserState user) {
+      return copyOf <= user.forgottenAt() || copyOf <= user.loggedOutAt();
     }
   }
 
@@ -65,8 +75,9 @@ public sealed interface KeyNews {
    * Reads one record.
    *
    * @param partitions of the topic
+   * @param now milliseconds since 1970; a publisher's clock that is ahead undoes nothing of later
    */
-  static KeyNews of(Received received, Settings settings, int partitions) {
+  static KeyNews of(Received received, Settings settings, int partitions, long now) {
     if (received.value() == null
         && received.headers().lastHeader(HeaderNames.REROUTED_TO) != null) {
       return new Placeholder();
@@ -80,14 +91,16 @@ public sealed interface KeyNews {
       return new Rejected(rejected.cause());
     }
     byte[] value = received.value();
+    long at = received.origin().timestamp();
     if (value == null) {
       return received.headers().lastHeader(HeaderNames.FORGET) == null
-          ? new LoggedOut(received.origin().timestamp())
-          : new Forgotten(received.origin().timestamp());
+          ? new LoggedOut(Math.min(at, now))
+          : new Forgotten(Math.min(at, now));
     }
     LoginReader.Read read = LoginReader.read(value, received.openid(), settings.appids().isEmpty());
     return read instanceof LoginReader.LoggedIn loggedIn
-        ? new LoggedIn(loggedIn.login())
+        ? new LoggedIn(
+            loggedIn.login(), received.origin().reroutedFrom() == null ? Long.MAX_VALUE : at)
         : new Rejected(
             new Cause(Reason.MALFORMED_SESSION_KEY, ((LoginReader.Malformed) read).detail(), 0));
   }

@@ -1,5 +1,6 @@
 package dev.wxphone.topology;
 
+import dev.wxphone.envelope.Origin;
 import dev.wxphone.envelope.Partitioning;
 import dev.wxphone.settings.Settings;
 import dev.wxphone.settings.TopicNames;
@@ -47,16 +48,38 @@ public final class PhoneTopology implements Supplier<Topology> {
   static final String USERS = "users";
   static final String WAITING = "waiting";
 
-  /** Changelogs: what was forgotten is gone from them as soon as from {@code session-key}. */
-  private static final Map<String, String> ERASED_IN_TIME =
+  /**
+   * How long the changelogs keep tombstones. Who was away for longer and goes on with its old state
+   * would not learn which payloads were answered meanwhile.
+   */
+  public static final Duration TOMBSTONES_KEPT = Duration.ofDays(7);
+
+  private static final String UNLIMITED = Long.toString(Long.MAX_VALUE);
+
+  /**
+   * Of the changelogs. What was forgotten is gone from them as soon as from {@code session-key};
+   * and no limit of the brokers makes them refuse an entry, which bears the time of its click.
+   */
+  private static final Map<String, String> CHANGELOG =
       Map.of(
           TopicConfig.MAX_COMPACTION_LAG_MS_CONFIG,
           Long.toString(Duration.ofDays(8).toMillis()),
           TopicConfig.SEGMENT_MS_CONFIG,
-          Long.toString(Duration.ofDays(1).toMillis()));
+          Long.toString(Duration.ofDays(1).toMillis()),
+          TopicConfig.DELETE_RETENTION_MS_CONFIG,
+          Long.toString(TOMBSTONES_KEPT.toMillis()),
+          TopicConfig.MESSAGE_TIMESTAMP_BEFORE_MAX_MS_CONFIG,
+          UNLIMITED,
+          TopicConfig.MESSAGE_TIMESTAMP_AFTER_MAX_MS_CONFIG,
+          UNLIMITED,
+          TopicConfig.MAX_MESSAGE_BYTES_CONFIG,
+          Integer.toString(1024 * 1024),
+          TopicConfig.COMPRESSION_TYPE_CONFIG,
+          "producer");
 
   private final Settings settings;
   private final int partitions;
+  private final Duration oldest;
   private final KeyHorizon horizon;
   private final AnswerCounts counts;
   private final Surroundings surroundings;
@@ -67,7 +90,18 @@ public final class PhoneTopology implements Supplier<Topology> {
    * @param partitions of {@code phone-payload}, and of {@code session-key} as well
    */
   public PhoneTopology(Settings settings, int partitions, KeyHorizon horizon, AnswerCounts counts) {
-    this(settings, partitions, horizon, counts, Surroundings.of(settings));
+    this(settings, partitions, Origin.OLDEST, horizon, counts);
+  }
+
+  /**
+   * A topology.
+   *
+   * @param partitions of {@code phone-payload}, and of {@code session-key} as well
+   * @param oldest how much older than its record a payload may say it is
+   */
+  public PhoneTopology(
+      Settings settings, int partitions, Duration oldest, KeyHorizon horizon, AnswerCounts counts) {
+    this(settings, partitions, oldest, horizon, counts, Surroundings.of(settings));
   }
 
   PhoneTopology(
@@ -76,8 +110,19 @@ public final class PhoneTopology implements Supplier<Topology> {
       KeyHorizon horizon,
       AnswerCounts counts,
       Surroundings surroundings) {
+    this(settings, partitions, Origin.OLDEST, horizon, counts, surroundings);
+  }
+
+  private PhoneTopology(
+      Settings settings,
+      int partitions,
+      Duration oldest,
+      KeyHorizon horizon,
+      AnswerCounts counts,
+      Surroundings surroundings) {
     this.settings = settings;
     this.partitions = partitions;
+    this.oldest = oldest;
     this.horizon = horizon;
     this.counts = counts;
     this.surroundings = surroundings;
@@ -101,7 +146,8 @@ public final class PhoneTopology implements Supplier<Topology> {
   }
 
   private AnswerProcessor answers() {
-    return new AnswerProcessor(settings, partitions, horizon, counts, surroundings.provers().get());
+    return new AnswerProcessor(
+        settings, partitions, oldest, horizon, counts, surroundings.provers().get());
   }
 
   private static void addSource(Topology topology, String name, String topic) {
@@ -137,7 +183,7 @@ public final class PhoneTopology implements Supplier<Topology> {
   private StoreBuilder<KeyValueStore<Bytes, byte[]>> store(String name) {
     return Stores.keyValueStoreBuilder(
             surroundings.stores().apply(name), Serdes.Bytes(), Serdes.ByteArray())
-        .withLoggingEnabled(ERASED_IN_TIME)
+        .withLoggingEnabled(CHANGELOG)
         // The record cache costs half of the thread's time where keys hardly repeat.
         .withCachingDisabled();
   }

@@ -220,7 +220,11 @@ final class DoctorIT {
   /** As the first run of the processor does. */
   private void makeState() throws Exception {
     String changelog = at.applicationId() + "-users-changelog";
-    at.change(topics -> topics.create(changelog, Installation.PARTITIONS));
+    at.change(
+        topics -> {
+          topics.create(changelog, Installation.PARTITIONS);
+          topics.set(changelog, "delete.retention.ms", "604800000");
+        });
   }
 
   @Test

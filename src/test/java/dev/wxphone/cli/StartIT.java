@@ -8,7 +8,10 @@ import dev.wxphone.runtime.Changelogs;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.producer.RecordMetadata;
@@ -227,6 +230,34 @@ final class StartIT {
         .anyMatch(line -> line.endsWith("is not of the topics that are there, and is removed"))
         .noneMatch(line -> line.contains("ERROR") || line.contains("WARN"));
     requireNoStackTrace(ended);
+  }
+
+  @Test
+  @Execution(CONCURRENT)
+  void a_state_that_was_away_for_too_long_is_removed_and_restored() throws IOException {
+    Visitor visitor = new Visitor();
+    at.login(visitor.openid(), visitor.login());
+    Program run = at.run("--leave");
+    RecordMetadata first = at.click(visitor.openid(), visitor.click().json());
+    at.answerTo(first);
+    run.terminate(TEN_SECONDS);
+    Path followed = at.stateDirectory().resolve(at.applicationId()).resolve("followed");
+    Instant noted = Instant.ofEpochMilli(Long.parseLong(Files.readString(followed)));
+    assertThat(noted).as("noted at the end").isAfter(Instant.now().minusSeconds(20));
+
+    run = at.run("--leave");
+    assertThat(run.terminate(TEN_SECONDS).err())
+        .as("a short time away does no harm")
+        .noneMatch(line -> line.contains("is removed"));
+    Files.writeString(followed, "" + noted.minus(Duration.ofDays(4)).toEpochMilli());
+    run = at.run();
+    RecordMetadata click = at.click(visitor.openid(), visitor.click().json());
+    assertThat(at.answerTo(click).topic())
+        .as("the session key is restored")
+        .isEqualTo(at.topics().userProfile());
+    assertThat(at.answersTo(first)).hasSize(1);
+    assertThat(run.terminate(TEN_SECONDS).err())
+        .anyMatch(line -> line.endsWith("can surely bring up to date, and is removed"));
   }
 
   @Test

@@ -85,6 +85,21 @@ class LoginReaderTest {
   }
 
   @ParameterizedTest(name = "{0}")
+  @ValueSource(strings = {"appid", "unionid"})
+  void what_is_kept_with_a_session_key_has_128_characters_at_the_most(String field) {
+    String value = "{\"session_key\":\"KEY\",\"%s\":\"%s\"}";
+    assertThat(read(value.formatted(field, "\ud83d\ude00".repeat(128)), false))
+        .isNotInstanceOf(Malformed.class);
+    assertThat(read(value.formatted(field, "secret--".repeat(16) + "x"), false))
+        .isInstanceOfSatisfying(
+            Malformed.class,
+            malformed ->
+                assertThat(malformed.detail())
+                    .contains(field + " is longer")
+                    .doesNotContain("secret"));
+  }
+
+  @ParameterizedTest(name = "{0}")
   @ValueSource(
       strings = {
         "tiihtNczf5v6AKRyjwEUhQ", // without padding

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.wxphone.doctor.Finding.Fine;
 import dev.wxphone.doctor.Finding.Wrong;
 import dev.wxphone.runtime.Changelogs;
-import dev.wxphone.settings.TopicNames;
+import dev.wxphone.settings.Settings;
 import dev.wxphone.topics.ActualTopic;
 import dev.wxphone.topics.DesiredTopic;
 import dev.wxphone.topics.TopicFiles;
@@ -19,13 +19,11 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 final class TopicFindingsTest {
-  private static final TopicNames NAMES =
-      new TopicNames(
-          "phone-payload", "session-key", "user-profile", "dead-letter", "dead-letter-audit");
+  private static final Settings SETTINGS = Settings.load(null, Map.of(), Map.of(), warning -> {});
 
   private final List<DesiredTopic> desired = TopicFiles.bundled(Map.of());
   private final Map<String, ActualTopic> actual = new HashMap<>();
-  private final Map<String, Integer> changelogs = new TreeMap<>();
+  private final Map<String, ActualTopic> changelogs = new TreeMap<>();
 
   TopicFindingsTest() {
     desired.forEach(
@@ -112,7 +110,7 @@ final class TopicFindingsTest {
 
   @Test
   void once_the_processor_has_a_state_unequal_counts_are_mended_by_moving() {
-    changelogs.put("wxphone-users-changelog", 8);
+    changelog("wxphone-users-changelog", Map.of());
     count("session-key", 12);
     assertThat(wrong())
         .singleElement()
@@ -124,8 +122,8 @@ final class TopicFindingsTest {
 
   @Test
   void equal_counts_that_are_not_those_of_the_state() {
-    changelogs.put("wxphone-users-changelog", 8);
-    changelogs.put("wxphone-waiting-changelog", 8);
+    changelog("wxphone-users-changelog", Map.of());
+    changelog("wxphone-waiting-changelog", Map.of());
     assertThat(wrong()).isEmpty();
     count("session-key", 12);
     count("phone-payload", 12);
@@ -147,12 +145,54 @@ final class TopicFindingsTest {
             new Wrong(
                 "size limits",
                 "user-profile: max.message.bytes is 1,000, and wxphone writes up to 524,288",
-                "set max.message.bytes of user-profile to 524288 or more, or remove it from the"
-                    + " topic"),
+                "wxphone topics apply"),
             new Wrong(
                 "size limits",
                 "dead-letter: max.message.bytes is 1,048,588, and wxphone writes up to 2,097,152",
                 "wxphone topics apply"));
+  }
+
+  @Test
+  void a_setting_that_makes_a_broker_refuse_is_said_once() {
+    set("user-profile", "message.timestamp.before.max.ms", "86400000");
+    set("dead-letter", "cleanup.policy", "compact,delete");
+    changelog("wxphone-waiting-changelog", Map.of("compression.type", "uncompressed"));
+    assertThat(wrong())
+        .containsExactly(
+            new Wrong(
+                "refusals",
+                "user-profile: message.timestamp.before.max.ms is 86400000 and has to be at least"
+                    + " 9223372036854775807, or a broker refuses what wxphone writes",
+                "wxphone topics apply"),
+            new Wrong(
+                "refusals",
+                "dead-letter: cleanup.policy is compact,delete and has to be delete, or a broker"
+                    + " refuses what wxphone writes",
+                "wxphone topics apply"),
+            new Wrong(
+                "refusals",
+                "wxphone-waiting-changelog: compression.type is uncompressed and has to be producer,"
+                    + " or a broker refuses what wxphone writes",
+                "kafka-configs.sh --bootstrap-server kafka:9092 --alter --entity-type topics"
+                    + " --entity-name wxphone-waiting-changelog --add-config"
+                    + " compression.type=producer"));
+  }
+
+  @Test
+  void a_changelog_that_keeps_tombstones_too_short() {
+    changelog("wxphone-users-changelog", Map.of("delete.retention.ms", "604800000"));
+    assertThat(wrong()).isEmpty();
+    changelog("wxphone-waiting-changelog", Map.of("delete.retention.ms", "86400000"));
+    assertThat(wrong())
+        .singleElement()
+        .satisfies(
+            wrong -> {
+              assertThat(wrong.check()).isEqualTo("state");
+              assertThat(wrong.remedy())
+                  .endsWith(
+                      "--entity-name wxphone-waiting-changelog --add-config"
+                          + " delete.retention.ms=604800000");
+            });
   }
 
   @Test
@@ -180,7 +220,7 @@ final class TopicFindingsTest {
   }
 
   private List<Finding> findings() {
-    return new TopicFindings(NAMES, desired, actual, changelogs, "").all();
+    return new TopicFindings(SETTINGS, desired, actual, changelogs, "kafka:9092", "").all();
   }
 
   private List<Wrong> wrong() {
@@ -195,6 +235,10 @@ final class TopicFindingsTest {
           config.put(key, value);
           return new ActualTopic("", topic.partitions(), 0, 1, config);
         });
+  }
+
+  private void changelog(String name, Map<String, String> config) {
+    changelogs.put(name, new ActualTopic("", 8, 0, 1, config));
   }
 
   private void count(String name, int partitions) {

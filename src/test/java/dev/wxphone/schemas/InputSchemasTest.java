@@ -276,7 +276,12 @@ class InputSchemasTest {
     String payload = "{\"encryptedData\":\"" + "d".repeat(64 * 1024) + "\",\"iv\":\"i\"}";
     assertThat(PAYLOAD.accepts(payload)).isTrue();
     assertThat(takenForPayload(payload)).isFalse();
-    String login = "{\"appid\":\"" + "w".repeat(64 * 1024) + "\",\"session_key\":\"" + KEY + "\"}";
+    String login =
+        "{\"appid\":\"wx1\",\"x\":\""
+            + "w".repeat(64 * 1024)
+            + "\",\"session_key\":\""
+            + KEY
+            + "\"}";
     assertThat(LOGIN.accepts(login)).isTrue();
     assertThat(takenForLogin(login)).isFalse();
     assertThat(List.of(description("phone-payload"), description("session-key")))

@@ -11,6 +11,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.wxphone.domain.SessionKey;
 import dev.wxphone.envelope.HeaderNames;
 import dev.wxphone.proof.Clicks;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.stream.Stream;
@@ -180,12 +181,17 @@ class HeadersTest {
     }
   }
 
+  private static final long OLDEST = Duration.ofDays(37).toMillis();
+
   static Stream<Arguments> timestamps() {
     return Stream.of(
         Arguments.of("" + (MADE - 1), MADE - 1),
         Arguments.of("" + MADE, MADE),
-        Arguments.of("0", 0),
-        Arguments.of("0000000000000" + 5, 5),
+        Arguments.of("00000" + (MADE - 1), MADE - 1),
+        Arguments.of("" + (MADE - OLDEST), MADE - OLDEST),
+        // Nobody's letter is so old, and a broker may refuse what it would be written with.
+        Arguments.of("" + (MADE - OLDEST - 1), MADE),
+        Arguments.of("0", MADE),
         Arguments.of("" + (MADE + 1), MADE),
         Arguments.of("999999999999999999", MADE),
         Arguments.of("9999999999999999999", MADE),
