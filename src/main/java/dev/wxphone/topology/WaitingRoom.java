@@ -88,11 +88,13 @@ final class WaitingRoom {
       offsets.remove(Bytes.wrap(openid));
     }
     counts.waiting(-1);
+    tellDeadline();
   }
 
   /** The counts outlive a task that moves elsewhere; its waiting payloads don't stay. */
   void leave() {
     counts.waiting(-deadlines.size());
+    counts.nextDeadline(this, Long.MAX_VALUE);
   }
 
   private void index(WaitingPayload payload) {
@@ -101,6 +103,11 @@ final class WaitingRoom {
     offsets.computeIfAbsent(openid, unseen -> new TreeSet<>()).add(offset);
     deadlines.add(new Place(payload.deadline(), offset, openid));
     counts.waiting(1);
+    tellDeadline();
+  }
+
+  private void tellDeadline() {
+    counts.nextDeadline(this, nextDeadline());
   }
 
   private WaitingPayload read(byte[] openid, long offset) {
