@@ -21,17 +21,19 @@ final class BrokerWatch implements AutoCloseable {
 
   private final KafkaProperties properties;
   private Runnable whenAnswered = () -> {};
+  private final Untiring thread = new Untiring("broker-watch", EVERY, this::run);
   private volatile boolean answered = true;
-  private final Thread thread = new Thread(this::run, "broker-watch");
+
+  /** Since when one has answered, by the clock of {@link System#nanoTime}. */
+  private volatile long since = System.nanoTime();
 
   BrokerWatch(KafkaProperties properties) {
     this.properties = properties;
-    thread.setDaemon(true);
   }
 
-  /** Whether one did when last asked. */
-  boolean answers() {
-    return answered;
+  /** For how long one has answered whenever asked; NaN where none did the last time. */
+  double secondsAnswered() {
+    return answered ? (System.nanoTime() - since) / 1e9 : Double.NaN;
   }
 
   /**
@@ -46,31 +48,39 @@ final class BrokerWatch implements AutoCloseable {
 
   @Override
   public void close() {
-    thread.interrupt();
+    thread.close();
   }
 
-  private void run() {
+  private void run(Runnable went) throws InterruptedException {
     try (Admin admin = Admin.create(properties.ofAdmin())) {
-      while (!Thread.currentThread().isInterrupted()) {
+      while (true) {
         TimeUnit.MILLISECONDS.sleep(EVERY.toMillis());
         boolean answers = answers(admin);
-        if (answered && !answers) {
-          LOG.warn(
-              "no broker answers at {}; nothing is lost, and it goes on when one does",
-              properties.bootstrapServers());
-        } else if (!answered && answers) {
-          LOG.info("a broker answers again at {}", properties.bootstrapServers());
-        }
-        answered = answers;
+        note(answers);
         if (answers) {
           whenAnswered.run();
         }
+        went.run();
       }
-    } catch (InterruptedException | InterruptException e) {
-      // close() says so.
+    } catch (InterruptException e) {
+      throw e;
     } catch (KafkaException e) {
-      LOG.debug("no watch over the broker: {}", e.getClass().getSimpleName());
+      // No client can be made where the broker's name is not known for now.
+      note(false);
+      throw e;
     }
+  }
+
+  private void note(boolean answers) {
+    if (answered && !answers) {
+      LOG.warn(
+          "no broker answers at {}; nothing is lost, and it goes on when one does",
+          properties.bootstrapServers());
+    } else if (!answered && answers) {
+      since = System.nanoTime();
+      LOG.info("a broker answers again at {}", properties.bootstrapServers());
+    }
+    answered = answers;
   }
 
   private static boolean answers(Admin admin) throws InterruptedException {

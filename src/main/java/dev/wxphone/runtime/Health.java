@@ -21,18 +21,41 @@ record Health(boolean live, boolean ready, String text) {
   private static final double STUCK_SECONDS = 300;
 
   /**
-   * Judges.
+   * What health is judged by, in seconds.
    *
-   * @param silent seconds since the slowest thread last asked for records; NaN before the first
-   *     time
+   * @param silent since the slowest thread last asked for records; NaN before the first time
+   * @param keysEndUnknown since it was last found out where the session keys end; 0 while nobody
+   *     has to know
+   * @param overdue of the payload that should have been answered first; 0 where none is
+   * @param brokerAnswered for how long a broker has answered without interruption; NaN while none
+   *     does
    */
-  static Health of(State state, double silent, boolean brokerAnswers) {
+  record Signs(double silent, double keysEndUnknown, double overdue, double brokerAnswered) {
+    /** While no broker answers nothing can go on, and a new start would change nothing. */
+    private double whileAnswered(double seconds) {
+      return Math.min(seconds, brokerAnswered);
+    }
+  }
+
+  static Health of(State state, Signs signs) {
+    double silent = signs.whileAnswered(signs.silent());
+    double unknown = signs.whileAnswered(signs.keysEndUnknown());
+    double overdue = signs.whileAnswered(signs.overdue());
     boolean live = !state.hasStartedOrFinishedShuttingDown() && !(silent > STUCK_SECONDS);
-    boolean moves = !(silent > SILENT_SECONDS);
-    String trouble =
-        !moves
-            ? String.format(Locale.ROOT, ", no progress for %.0f s", silent)
-            : brokerAnswers ? "" : ", no broker answers";
+    String trouble = "";
+    if (Double.isNaN(signs.brokerAnswered())) {
+      trouble = ", no broker answers";
+    } else if (silent > SILENT_SECONDS) {
+      trouble = seconds(", no progress for", silent);
+    } else if (unknown > SILENT_SECONDS) {
+      trouble = seconds(", session keys' end not known for", unknown);
+    } else if (overdue > SILENT_SECONDS) {
+      trouble = seconds(", a payload's answer is overdue by", signs.overdue());
+    }
     return new Health(live, live && state == State.RUNNING && trouble.isEmpty(), state + trouble);
+  }
+
+  private static String seconds(String text, double seconds) {
+    return text + String.format(Locale.ROOT, " %.0f s", seconds);
   }
 }

@@ -74,8 +74,7 @@ public final class HealthServer implements AutoCloseable {
   }
 
   private Health health() {
-    return Health.of(
-        stream.state(), MetricsText.secondsSinceLastPoll(stream.metrics()), stream.brokerAnswers());
+    return Health.of(stream.state(), stream.signs());
   }
 
   private void metrics(HttpExchange exchange) throws IOException {

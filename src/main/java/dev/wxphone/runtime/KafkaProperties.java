@@ -6,6 +6,7 @@ import dev.wxphone.settings.Settings;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.admin.AdminClientConfig;
@@ -19,6 +20,21 @@ import org.jspecify.annotations.Nullable;
 public final class KafkaProperties {
   /** Where a broker is looked for when none is named; {@code wxphone broker} listens there. */
   static final String DEFAULT_BOOTSTRAP_SERVERS = "localhost:9092";
+
+  /**
+   * Of the stream's group, or naming the stream's own clients: two clients of one name are told
+   * apart by nobody, and a consumer without a group refuses to be made with some of the others.
+   */
+  private static final List<String> OF_THE_STREAM =
+      List.of(
+          CommonClientConfigs.CLIENT_ID_CONFIG,
+          ConsumerConfig.GROUP_ID_CONFIG,
+          ConsumerConfig.GROUP_INSTANCE_ID_CONFIG,
+          ConsumerConfig.GROUP_PROTOCOL_CONFIG,
+          ConsumerConfig.GROUP_REMOTE_ASSIGNOR_CONFIG,
+          ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG,
+          ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG,
+          ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG);
 
   private final Settings settings;
 
@@ -45,16 +61,13 @@ public final class KafkaProperties {
   public Map<String, Object> ofClient() {
     Map<String, Object> properties = new HashMap<>(settings.kafka());
     properties.put(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers());
-    // These name the stream's own clients; two clients of one name are told apart by nobody.
-    properties.remove(CommonClientConfigs.CLIENT_ID_CONFIG);
-    properties.remove(CommonClientConfigs.GROUP_INSTANCE_ID_CONFIG);
+    properties.keySet().removeAll(OF_THE_STREAM);
     return properties;
   }
 
   /** Of a consumer without a group that reads topics from end to end, committed records only. */
   public Map<String, Object> ofReader() {
     Map<String, Object> properties = ofClient();
-    properties.remove(ConsumerConfig.GROUP_ID_CONFIG);
     properties.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
     properties.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, "false");
     properties.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
@@ -126,6 +139,12 @@ public final class KafkaProperties {
           InstanceId.in(stateDirectory()));
     }
     return properties;
+  }
+
+  /** How many threads the stream has. */
+  int threads() {
+    return Integer.parseInt(
+        settings.kafka().getOrDefault(StreamsConfig.NUM_STREAM_THREADS_CONFIG, "1").trim());
   }
 
   /** Where this application keeps its state. */

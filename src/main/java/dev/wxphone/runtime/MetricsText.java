@@ -105,6 +105,15 @@ final class MetricsText {
     line(text, "wxphone_rerouted_total", counts.reroutedRecords());
     head(text, "wxphone_waiting", "gauge", "Payloads that wait for their session key.");
     line(text, "wxphone_waiting", counts.waitingPayloads());
+    head(
+        text,
+        "wxphone_waiting_overdue_seconds",
+        "gauge",
+        "Since the waiting should have ended that is overdue the longest.");
+    line(
+        text,
+        "wxphone_waiting_overdue_seconds",
+        counts.overdueMillis(System.currentTimeMillis()) / 1000.0);
     for (Kafka metric : KAFKA) {
       double value = value(metric, kafka);
       if (!Double.isNaN(value)) {

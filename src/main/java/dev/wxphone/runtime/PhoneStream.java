@@ -17,7 +17,6 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.Metric;
@@ -39,9 +38,6 @@ import org.slf4j.LoggerFactory;
 public final class PhoneStream implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(PhoneStream.class);
 
-  /** How often a thread that died is replaced before the process gives up. */
-  private static final int REPLACEMENTS = 5;
-
   private static final Duration CLOSE_WITHIN = Duration.ofSeconds(9);
 
   private final KafkaProperties properties;
@@ -52,7 +48,7 @@ public final class PhoneStream implements AutoCloseable {
   private final AnswerCounts counts;
   private final CountDownLatch ended = new CountDownLatch(1);
   private final CompletableFuture<OperatorException> failure = new CompletableFuture<>();
-  private final AtomicInteger deaths = new AtomicInteger();
+  private final ThreadDeaths deaths;
 
   private PhoneStream(
       KafkaProperties properties,
@@ -67,6 +63,7 @@ public final class PhoneStream implements AutoCloseable {
     this.watch = watch;
     this.age = age;
     this.counts = counts;
+    this.deaths = new ThreadDeaths(properties.threads());
   }
 
   /**
@@ -232,8 +229,13 @@ public final class PhoneStream implements AutoCloseable {
     return counts;
   }
 
-  boolean brokerAnswers() {
-    return watch.answers();
+  /** What its health is judged by. */
+  Health.Signs signs() {
+    return new Health.Signs(
+        MetricsText.secondsSinceLastPoll(streams.metrics()),
+        horizon.secondsUnknown(),
+        counts.overdueMillis(System.currentTimeMillis()) / 1000.0,
+        watch.secondsAnswered());
   }
 
   State state() {
@@ -245,7 +247,7 @@ public final class PhoneStream implements AutoCloseable {
   }
 
   private void noteAge(boolean atOnce) {
-    if (streams.state() == State.RUNNING && watch.answers()) {
+    if (streams.state() == State.RUNNING && !Double.isNaN(watch.secondsAnswered())) {
       age.follows(Instant.now(), atOnce);
     }
   }
@@ -265,16 +267,21 @@ public final class PhoneStream implements AutoCloseable {
     if (isCausedBy(death, MissingSourceTopicException.class)) {
       return giveUp("an input topic is gone; make it again with: wxphone topics apply");
     }
-    int count = deaths.incrementAndGet();
+    String cause = root(death).getClass().getName();
     String name = root(death).getClass().getSimpleName();
-    if (count > REPLACEMENTS) {
+    int count = deaths.count(Duration.ofNanos(System.nanoTime()), cause);
+    if (deaths.tooMany(cause)) {
       return giveUp(
           isCausedBy(death, ProcessorStateException.class)
               ? stateTrouble(properties)
-              : "the stream died %d times, the last time with %s; see the log above and wxphone topics plan, then start again"
-                  .formatted(count, name));
+              : "stream threads died again and again, the last one with %2$s (%1$d times in %3$d minutes); see the log above and wxphone topics plan, then start again"
+                  .formatted(count, name, ThreadDeaths.WINDOW.toMinutes()));
     }
-    LOG.warn("a stream thread died with {} and is replaced ({} of {})", name, count, REPLACEMENTS);
+    LOG.warn(
+        "a stream thread died with {} and is replaced ({} of {})",
+        name,
+        count,
+        ThreadDeaths.OF_ONE_CAUSE);
     return StreamThreadExceptionResponse.REPLACE_THREAD;
   }
 

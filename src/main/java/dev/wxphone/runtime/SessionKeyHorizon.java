@@ -19,8 +19,8 @@ import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.IsolationLevel;
-import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.RetriableException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -39,6 +39,7 @@ import org.slf4j.LoggerFactory;
 final class SessionKeyHorizon implements KeyHorizon, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(SessionKeyHorizon.class);
   private static final Duration POLL = Duration.ofMillis(50);
+  private static final Duration PAUSE = Duration.ofSeconds(1);
   private static final long ANSWER_SECONDS = 10;
 
   /**
@@ -65,8 +66,10 @@ final class SessionKeyHorizon implements KeyHorizon, AutoCloseable {
 
   private Map<TopicPartition, OffsetAndMetadata> committedBefore = Map.of();
 
-  private final Thread thread = new Thread(this::run, "session-key-horizon");
-  private volatile boolean closed;
+  private final Untiring thread = new Untiring("session-key-horizon", PAUSE, this::run);
+
+  /** When it last looked, or someone began to want it, by the clock of {@link System#nanoTime}. */
+  private volatile long lookedAt = System.nanoTime();
 
   SessionKeyHorizon(KafkaProperties properties, Settings settings, int partitions) {
     this.properties = properties;
@@ -75,7 +78,6 @@ final class SessionKeyHorizon implements KeyHorizon, AutoCloseable {
     this.partitions = partitions;
     this.reroute = settings.reroute();
     this.passed = new AtomicReferenceArray<>(partitions);
-    thread.setDaemon(true);
   }
 
   void start() {
@@ -88,31 +90,39 @@ final class SessionKeyHorizon implements KeyHorizon, AutoCloseable {
     if (reached != null && reached >= instant) {
       return true;
     }
+    if (wanted.isEmpty()) {
+      lookedAt = System.nanoTime();
+    }
     wanted.merge(partition, instant, Math::max);
     return false;
   }
 
-  @Override
-  public void close() {
-    closed = true;
-    thread.interrupt();
+  /** Since it last found out how far the session keys are read; 0 while nobody wants to know. */
+  double secondsUnknown() {
+    return wanted.isEmpty() ? 0 : (System.nanoTime() - lookedAt) / 1e9;
   }
 
-  private void run() {
+  @Override
+  public void close() {
+    thread.close();
+  }
+
+  private void run(Runnable went) throws InterruptedException, ExecutionException {
     try (Admin admin = Admin.create(properties.ofAdmin());
         KafkaConsumer<byte[], byte[]> reader = new KafkaConsumer<>(properties.ofReader())) {
-      while (!closed) {
+      while (true) {
         TimeUnit.MILLISECONDS.sleep(POLL.toMillis());
-        if (!wanted.isEmpty()) {
-          look(admin, reader);
+        if (!wanted.isEmpty() && look(admin, reader)) {
+          lookedAt = System.nanoTime();
+          went.run();
         }
       }
-    } catch (InterruptedException | org.apache.kafka.common.errors.InterruptException e) {
-      // close() says so.
     }
   }
 
-  private void look(Admin admin, KafkaConsumer<byte[], byte[]> reader) throws InterruptedException {
+  /** False where the broker did not answer for now, which is told elsewhere. */
+  private boolean look(Admin admin, KafkaConsumer<byte[], byte[]> reader)
+      throws InterruptedException, ExecutionException {
     try {
       Round current = round == null ? newRound(admin) : round;
       round = current;
@@ -132,8 +142,16 @@ final class SessionKeyHorizon implements KeyHorizon, AutoCloseable {
         sentOn = current.askedAt();
         round = null;
       }
-    } catch (ExecutionException | TimeoutException | KafkaException e) {
+      return true;
+    } catch (TimeoutException | RetriableException e) {
       LOG.debug("the end of {} is not known: {}", topic, e.getClass().getSimpleName());
+      return false;
+    } catch (ExecutionException e) {
+      if (!(e.getCause() instanceof RetriableException)) {
+        throw e;
+      }
+      LOG.debug("the end of {} is not known: {}", topic, e.getCause().getClass().getSimpleName());
+      return false;
     }
   }
 

@@ -5,6 +5,7 @@ import dev.wxphone.domain.Reason;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 
@@ -30,6 +31,9 @@ public final class AnswerCounts {
   private final Map<Recovered, LongAdder> recovered = new EnumMap<>(Recovered.class);
   private final LongAdder rerouted = new LongAdder();
   private final AtomicLong waiting = new AtomicLong();
+
+  /** When the first payload of each waiting room has to leave; of rooms where someone waits. */
+  private final Map<Object, Long> deadlines = new ConcurrentHashMap<>();
 
   public AnswerCounts() {
     for (Reason reason : Reason.values()) {
@@ -68,6 +72,20 @@ public final class AnswerCounts {
     waiting.addAndGet(change);
   }
 
+  /**
+   * Tells when the first payload of a waiting room has to leave.
+   *
+   * @param deadline milliseconds since 1970; {@link Long#MAX_VALUE} where nobody waits in it, or it
+   *     is no longer here
+   */
+  void nextDeadline(Object room, long deadline) {
+    if (deadline == Long.MAX_VALUE) {
+      deadlines.remove(room);
+    } else {
+      deadlines.put(room, deadline);
+    }
+  }
+
   /** Profiles published. */
   public long profiles() {
     return profiles.sum();
@@ -91,6 +109,15 @@ public final class AnswerCounts {
   /** Payloads that wait for their session key now. */
   public long waitingPayloads() {
     return waiting.get();
+  }
+
+  /**
+   * For how long a payload's waiting should have ended; 0 where none is overdue.
+   *
+   * @param now milliseconds since 1970
+   */
+  public long overdueMillis(long now) {
+    return deadlines.values().stream().mapToLong(first -> Math.max(0, now - first)).max().orElse(0);
   }
 
   private LongAdder of(Reason reason) {

@@ -104,6 +104,7 @@ final class WaitingRoom {
       Place ahead = deadlines.pollLast();
       deadlines.add(new Place(latest, ahead.offset(), ahead.openid()));
       Objects.requireNonNull(byOpenid.get(ahead.openid())).put(ahead.offset(), latest);
+      tellDeadline();
     }
   }
 
@@ -141,11 +142,13 @@ final class WaitingRoom {
     long offset = payload.received().source().offset();
     store.delete(key(openid.get(), offset));
     forget(openid, offset);
+    tellDeadline();
   }
 
   /** The counts outlive a task that moves elsewhere; its waiting payloads don't stay. */
   void leave() {
     counts.waiting(-deadlines.size());
+    counts.nextDeadline(this, Long.MAX_VALUE);
   }
 
   private void index(WaitingPayload payload) {
@@ -162,6 +165,11 @@ final class WaitingRoom {
       excess.put(offset, new Arrival(arrival(payload), openid));
     }
     counts.waiting(1);
+    tellDeadline();
+  }
+
+  private void tellDeadline() {
+    counts.nextDeadline(this, nextDeadline());
   }
 
   /** Takes a payload out of the index, where it is there. */

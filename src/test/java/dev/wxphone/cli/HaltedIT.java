@@ -55,9 +55,7 @@ class HaltedIT {
     assertThat(installation.booksOf(0).unanswered()).as("it is halted in time").isEqualTo(CLICKS);
     Program other =
         installation.start(
-            Map.of(),
-            wait,
-            "-Dstate.dir=" + installation.stateDirectory().resolveSibling("other"));
+            Map.of(), wait, "-Dstate.dir=" + installation.stateDirectory().resolveSibling("other"));
     installation.awaitAnswers(CLICKS);
     halted.signal("CONT");
     other.awaitReady();
