@@ -12,6 +12,8 @@ import java.util.Map;
  * @param unanswered payloads without an answer
  * @param twice payloads answered or sent on more than once
  * @param strange answers to what is not on {@code phone-payload}
+ * @param unknownReasons dead letters of payloads with a reason that this version does not know
+ * @param forged payloads whose header names a payload that they can't be copies of; not believed
  * @param example coordinates of one that is wrong; empty where none is
  */
 public record Books(
@@ -22,6 +24,8 @@ public record Books(
     long unanswered,
     long twice,
     long strange,
+    long unknownReasons,
+    long forged,
     String example) {
 
   /** Whether every payload has exactly one answer. */
@@ -31,6 +35,6 @@ public record Books(
 
   /** Dead letters of payloads, of all reasons. */
   public long allDeadLetters() {
-    return deadLetters.values().stream().mapToLong(Long::longValue).sum();
+    return deadLetters.values().stream().mapToLong(Long::longValue).sum() + unknownReasons;
   }
 }

@@ -18,6 +18,13 @@ public final class BooksReport {
     books
         .deadLetters()
         .forEach((reason, count) -> lines.add(row("  " + reason, count, recovery(reason))));
+    if (books.unknownReasons() > 0) {
+      lines.add(row("  of unknown reasons", books.unknownReasons(), ""));
+    }
+    if (books.forged() > 0) {
+      lines.add(
+          row("headers not believed", books.forged(), "name a payload that was not sent on so"));
+    }
     return lines;
   }
 

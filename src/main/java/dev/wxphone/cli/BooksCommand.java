@@ -97,7 +97,9 @@ final class BooksCommand implements Callable<Integer> {
             .put("profiles", books.profiles())
             .put("unanswered", books.unanswered())
             .put("twice", books.twice())
-            .put("strange", books.strange());
+            .put("strange", books.strange())
+            .put("unknownReasons", books.unknownReasons())
+            .put("forged", books.forged());
     ObjectNode letters = node.putObject("deadLetters");
     books.deadLetters().forEach((reason, count) -> letters.put(reason.name(), count));
     return node;

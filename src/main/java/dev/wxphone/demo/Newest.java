@@ -10,7 +10,6 @@ import dev.wxphone.envelope.HeaderNames;
 import dev.wxphone.envelope.LetterId;
 import java.io.IOException;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.common.header.Header;
 import org.jspecify.annotations.Nullable;
 
 /** The newest profile and the newest dead letter, each as a line that shows no whole number. */
@@ -83,7 +82,7 @@ final class Newest {
   }
 
   private static String header(ConsumerRecord<byte[], byte[]> record, String name) {
-    Header header = record.headers().lastHeader(name);
-    return header == null ? "" : OneLine.of(new String(header.value(), UTF_8));
+    String text = HeaderNames.text(record.headers(), name);
+    return text == null ? "" : OneLine.of(text);
   }
 }

@@ -97,6 +97,6 @@ class ComparisonTest {
   }
 
   private static Books books(long profiles, Map<Reason, Long> letters) {
-    return new Books(500, profiles, letters, 0, 0, 0, 0, "");
+    return new Books(500, profiles, letters, 0, 0, 0, 0, 0, 0, "");
   }
 }

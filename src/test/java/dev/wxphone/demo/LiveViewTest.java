@@ -63,7 +63,7 @@ class LiveViewTest {
   })
   void whatIsPublishedAndNotReadYetIsNotAnsweredEither(
       long published, long rerouted, long read, long unansweredOfRead, long unanswered) {
-    Books books = new Books(read, 0, Map.of(), rerouted, unansweredOfRead, 0, 0, "");
+    Books books = new Books(read, 0, Map.of(), rerouted, unansweredOfRead, 0, 0, 0, 0, "");
     Moment now = new Moment("", 0, published, 0, books, new AnswerCounts(), null, null);
     assertThat(now.unanswered()).isEqualTo(unanswered);
   }
@@ -132,7 +132,7 @@ class LiveViewTest {
         5999,
         999_999_999,
         99_999,
-        new Books(999_999_999, 999_999_999, letters, 0, 0, 0, 0, ""),
+        new Books(999_999_999, 999_999_999, letters, 0, 0, 0, 0, 0, 0, ""),
         new AnswerCounts(),
         "x".repeat(200),
         "x".repeat(200));
