@@ -6,9 +6,9 @@ public sealed interface Plaintext {
   /** A phone number's fields, all there. */
   record Phone(PhoneClaim claim) implements Plaintext {}
 
-  /** A text that someone wrote, but not those fields: user info, say. */
-  record OtherText() implements Plaintext {}
+  /** One strict JSON object with the watermark of an app, but not those fields: user info, say. */
+  record Other(String appid) implements Plaintext {}
 
-  /** Nothing that anyone wrote. */
+  /** Anything else: nothing that WeChat makes. */
   record Noise() implements Plaintext {}
 }

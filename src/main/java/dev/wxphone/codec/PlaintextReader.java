@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import dev.wxphone.domain.Watermark;
 import java.io.IOException;
+import java.util.List;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -14,40 +15,62 @@ import org.jspecify.annotations.Nullable;
 public final class PlaintextReader {
   private PlaintextReader() {}
 
+  /**
+   * What may stand before the rest of an object whose first block is lost, other than the usual:
+   * the rest begins in or before a name, behind one, at a value, in a text, in a number or behind a
+   * value, or in the first name of a watermark that comes first. None brings an appid.
+   */
+  private static final List<String> BEGINNINGS =
+      List.of(
+          "{\"",
+          "{",
+          "{\"\"",
+          "{\"\":",
+          "{\"\":\"",
+          "{\"\":1",
+          "{\"watermark\":{\"t",
+          "{\"watermark\":{\"a");
+
   /** What the first bytes are. */
   public static Plaintext read(byte[] bytes, int length) {
     String text = StrictUtf8.decode(bytes, 0, length);
-    if (text == null) {
+    return text == null ? new Plaintext.Noise() : read(text);
+  }
+
+  private static Plaintext read(String text) {
+    Fields fields = new Fields();
+    if (!StrictJson.read(text, fields) || fields.appid == null) {
       return new Plaintext.Noise();
     }
-    Fields fields = new Fields();
-    if (StrictJson.read(text, fields)) {
-      PhoneClaim claim = fields.claim();
-      return claim == null ? new Plaintext.OtherText() : new Plaintext.Phone(claim);
-    }
-    return isWritten(text) ? new Plaintext.OtherText() : new Plaintext.Noise();
+    PhoneClaim claim = fields.claim();
+    return claim == null ? new Plaintext.Other(fields.appid) : new Plaintext.Phone(claim);
   }
 
   /**
-   * Whether the bytes from an offset on are the rest of a JSON object. A wrong key makes that of 16
-   * bytes or more once in about 10^11 tries, on top of the padding.
+   * The appid of the watermark in the bytes from an offset on, where they end one strict JSON
+   * object that began before; null where they do not, or hold none.
    */
-  public static boolean isRestOfObject(byte[] bytes, int offset, int length) {
+  public static @Nullable String appidInRest(byte[] bytes, int offset, int length) {
     int start = offset;
     // A character of several bytes may begin in the block before.
     while (start < offset + 3 && start < length && (bytes[start] & 0xC0) == 0x80) {
       start++;
     }
-    if (length - start < 16) {
-      return false;
+    String rest = StrictUtf8.decode(bytes, start, length - start);
+    // Nearly all garbage ends here, and costs no attempt to read it.
+    if (rest == null || !rest.contains("ppid\"")) {
+      return null;
     }
-    String text = StrictUtf8.decode(bytes, start, length - start);
-    return text != null && isWritten(text) && text.stripTrailing().endsWith("}");
-  }
-
-  private static boolean isWritten(String text) {
-    return text.chars()
-        .noneMatch(c -> (c < ' ' && c != '\t' && c != '\r' && c != '\n') || c == 0x7F);
+    for (String beginning : BEGINNINGS) {
+      Plaintext whole = read(beginning + rest);
+      if (whole instanceof Plaintext.Other other) {
+        return other.appid();
+      }
+      if (whole instanceof Plaintext.Phone phone) {
+        return phone.claim().watermark().appid();
+      }
+    }
+    return null;
   }
 
   private static final class Fields implements StrictJson.Fields {

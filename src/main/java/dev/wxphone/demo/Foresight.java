@@ -29,6 +29,9 @@ final class Foresight {
                   given.sessionWait().compareTo(Simulator.LATEST_LOGIN.plus(PUBLISHED_WITHIN))
                       >= 0),
           new Need(
+              Setting.SESSION_FAILURES,
+              given -> given.sessionFailures() >= Simulator.CLICKS_OF_A_USER),
+          new Need(
               Setting.SESSION_WAIT_MAX,
               given -> given.sessionWaitMax() >= Simulator.CLICKS_OF_A_USER),
           new Need(

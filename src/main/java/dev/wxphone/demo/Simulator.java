@@ -285,7 +285,9 @@ public final class Simulator {
         }
         case OTHER_APP -> {
           launch();
-          publish(detail(encrypt(phone(), OTHER_APPID, at)), Reason.APPID_MISMATCH);
+          String detail = new String(detail(click()), UTF_8);
+          String named = "{\"appid\":\"" + OTHER_APPID + "\"," + detail.substring(1);
+          publish(named.getBytes(UTF_8), Reason.APPID_MISMATCH);
         }
         case OLD_CLICK -> {
           launch();

@@ -36,7 +36,7 @@ public enum Trouble {
   WRONG_IV_OLD_CLICK(1),
   /** The user-info button's data on the phone button's topic. */
   USER_INFO(1),
-  /** A click of another app. */
+  /** A payload that names another app than its click. */
   OTHER_APP(1),
   /** A click of last week. */
   OLD_CLICK(1),

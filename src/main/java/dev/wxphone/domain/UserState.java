@@ -29,6 +29,9 @@ public record UserState(
   /** Before all time. */
   public static final long NEVER = Long.MIN_VALUE;
 
+  /** How long a payload that was stale counts, in milliseconds. */
+  private static final long STALE_COUNTS = 24 * 60 * 60 * 1000L;
+
   /** Nothing is known. */
   public static final UserState UNKNOWN = new UserState(List.of(), null, NEVER, NEVER);
 
@@ -89,6 +92,46 @@ public record UserState(
     return watermark.timestamp() <= newestWatermark
         ? this
         : new UserState(keys, unionid, watermark.timestamp(), forgottenAt, loggedOutAt, staleAt);
+  }
+
+  /** One payload more was stale. */
+  public UserState stale(long now, int limit) {
+    List<Long> latest = new ArrayList<>(noneAfter(now).staleAt);
+    latest.add(now);
+    return withStale(latest.subList(Math.max(0, latest.size() - limit), latest.size()));
+  }
+
+  /** Whether so many payloads were stale within a day that no further one is tried. */
+  public boolean triedTooOften(long now, int limit) {
+    return staleAt.size() >= limit
+        && Math.min(now, staleAt.get(staleAt.size() - limit)) > now - STALE_COUNTS;
+  }
+
+  /**
+   * The same, but nothing was stale after now: what a clock that was ahead has counted would count
+   * until that day.
+   */
+  public UserState noneAfter(long now) {
+    return staleAt.isEmpty() || staleAt.get(staleAt.size() - 1) <= now
+        ? this
+        : withStale(staleAt.stream().map(at -> Math.min(at, now)).toList());
+  }
+
+  /** Whether both have the same newest key, if any. */
+  public boolean sameNewestKey(UserState other) {
+    if (keys.isEmpty() || other.keys.isEmpty()) {
+      return keys.isEmpty() && other.keys.isEmpty();
+    }
+    return keys.get(0).sameBytes(other.keys.get(0));
+  }
+
+  /** The same without its keys. */
+  public UserState withoutKeys() {
+    return withKeys(List.of());
+  }
+
+  private UserState withStale(List<Long> latest) {
+    return new UserState(keys, unionid, newestWatermark, forgottenAt, loggedOutAt, latest);
   }
 
   private UserState withKeys(List<SessionKey> fewer) {

@@ -29,6 +29,10 @@ import org.jspecify.annotations.Nullable;
  * against each other. CBC has no MAC and a wrong key passes the padding once in 258 tries, so
  * nothing less proves a key. Each of the openid's keys is tried, newest first.
  *
+ * <p>CBC without a MAC is malleable too: an answer that told garbage from garbage would let a
+ * sender decrypt and forge, block by block. So all that a key makes of a payload, short of one
+ * strict JSON object with the watermark of a known app, is a stale key, in the same words.
+ *
  * <p>The same arguments give the same verdict. An instance is not thread-safe: it keeps a cipher.
  */
 public final class PhoneProof {
@@ -74,6 +78,13 @@ public final class PhoneProof {
   /** The verdict on a click that came before its person was forgotten, whatever time it states. */
   public static Refused forgotten(int keysTried) {
     return new Refused(Reason.SUPERSEDED, Sentences.FORGOTTEN, keysTried, false);
+  }
+
+  /**
+   * The verdict on a payload of which the keys are not tried any more, since too many were stale.
+   */
+  public static Refused untried() {
+    return new Refused(Reason.SESSION_KEY_STALE, Sentences.UNTRIED, 0, false);
   }
 
   /** The newest watermark wins, and what was forgotten stays forgotten. */
@@ -210,11 +221,20 @@ public final class PhoneProof {
 
     private Attempt check(Plaintext plaintext, int age) {
       if (plaintext instanceof Plaintext.Phone phone) {
-        return check(phone.claim(), age);
+        boolean known = isKnown(phone.claim().watermark().appid(), age);
+        return known ? check(phone.claim(), age) : stale();
       }
-      return plaintext instanceof Plaintext.OtherText
+      return plaintext instanceof Plaintext.Other other && isKnown(other.appid(), age)
           ? new Attempt.Failure(Reason.MALFORMED_PLAINTEXT, Sentences.NO_PHONE)
           : stale();
+    }
+
+    /**
+     * Whether it is the app of the key, or one of ours: nothing else shows that WeChat wrote it.
+     */
+    private boolean isKnown(@Nullable String appid, int age) {
+      return appid != null
+          && (appid.equals(user.keys().get(age).appid()) || rules.appids().contains(appid));
     }
 
     private Attempt check(PhoneClaim claim, int age) {
@@ -250,9 +270,6 @@ public final class PhoneProof {
     }
 
     private @Nullable String appidMismatch(String appid, @Nullable String appidOfKey) {
-      if (appidOfKey == null && rules.appids().isEmpty()) {
-        return Sentences.NO_APPID_KNOWN;
-      }
       if (appidOfKey != null && !appid.equals(appidOfKey)) {
         return Sentences.NOT_APP_OF_KEY;
       }
@@ -276,13 +293,15 @@ public final class PhoneProof {
       }
       byte[] mended = padded.clone();
       System.arraycopy(FIRST_BLOCK, 0, mended, 0, FIRST_BLOCK.length);
-      if (PlaintextReader.read(mended, length) instanceof Plaintext.Phone phone) {
+      if (PlaintextReader.read(mended, length) instanceof Plaintext.Phone phone
+          && isKnown(phone.claim().watermark().appid(), age)) {
         repairs.add(Repair.IV_IGNORED);
         Attempt attempt = check(phone.claim(), age);
         return attempt instanceof Attempt.Success ? attempt : ivMismatch();
       }
       boolean unread = given.reason() == Reason.SESSION_KEY_STALE;
-      return unread && PlaintextReader.isRestOfObject(padded, SessionCipher.BLOCK, length)
+      return unread
+              && isKnown(PlaintextReader.appidInRest(padded, SessionCipher.BLOCK, length), age)
           ? ivMismatch()
           : given;
     }

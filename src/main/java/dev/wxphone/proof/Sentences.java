@@ -19,11 +19,14 @@ final class Sentences {
   static final String KEY_STALE =
       "None of the known session keys decrypts it; replay once the login of this click is published,"
           + " or, later than the 5 minutes that a code lives, ask the user to click again.";
+  static final String UNTRIED =
+      "As many payloads of this openid as wxphone.session.failures allows were stale within a day, so"
+          + " this one was not tried; a new session key lifts that, or a day: replay it then.";
   static final String WRONG_IV =
       "A known session key decrypts all but the first block, so iv is not the one of this"
           + " encryptedData; publish both of one click together, and ask the user to click again.";
   static final String NO_PHONE =
-      "It decrypts, but not to a phone number; see that the backend publishes what the phone button"
+      "It decrypts to an object of WeChat's, but not to a phone number; see that the backend publishes what the phone button"
           + " gave, and not user info or anything else.";
   static final String NOT_APP_OF_KEY =
       "The watermark names another app than the session key's record; see which app's login and"
@@ -33,9 +36,6 @@ final class Sentences {
   static final String NOT_APP_OF_PAYLOAD =
       "The watermark names another app than the payload's appid; see that the backend names the"
           + " app of the click.";
-  static final String NO_APPID_KNOWN =
-      "Nothing says which app is ours: the session key's record has no appid and wxphone.appids is"
-          + " empty; set one of them.";
   static final String CLICK_TOO_OLD =
       "The click lies further before its record than wxphone.watermark.max-age; ask the user to"
           + " click again.";

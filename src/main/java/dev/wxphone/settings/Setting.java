@@ -61,6 +61,15 @@ public record Setting<T>(
           Duration.ofMinutes(10),
           "PT0S to PT10M, such as PT10S");
 
+  public static final Setting<Integer> SESSION_FAILURES =
+      wholeNumber(
+          "wxphone.session.failures",
+          "50",
+          "How many payloads of one openid may be stale within 24 hours under the same newest session"
+              + " key; further ones are not tried and do not wait.",
+          1,
+          1000);
+
   public static final Setting<Integer> SESSION_WAIT_MAX =
       wholeNumber(
           "wxphone.session.wait.max",
@@ -125,6 +134,7 @@ public record Setting<T>(
           APPIDS,
           SESSION_KEYS,
           SESSION_WAIT,
+          SESSION_FAILURES,
           SESSION_WAIT_MAX,
           WATERMARK_MAX_AGE,
           REROUTE,

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param appids the appids that are ours; empty: the appid of the session key's record counts
  * @param sessionKeys how many of an openid's latest distinct session keys are kept and tried
  * @param sessionWait how long a payload waits for its key; zero: not at all
+ * @param sessionFailures how many payloads of one openid may be stale within a day under one key
  * @param sessionWaitMax how many payloads of one openid may wait
  * @param watermarkMaxAge how far a watermark may lie before the record's timestamp
  * @param reroute whether a record in the wrong partition is sent once more, properly partitioned
@@ -28,6 +29,7 @@ public record Settings(
     SortedSet<String> appids,
     int sessionKeys,
     Duration sessionWait,
+    int sessionFailures,
     int sessionWaitMax,
     Duration watermarkMaxAge,
     boolean reroute,
@@ -84,11 +86,12 @@ public record Settings(
   /** Shows of Kafka's settings the keys only: sasl.jaas.config, for one, holds a password. */
   @Override
   public String toString() {
-    return "Settings[appids=%s, sessionKeys=%d, sessionWait=%s, sessionWaitMax=%d, watermarkMaxAge=%s, reroute=%s, topics=%s, httpPort=%d, rocksdbMegabytes=%d, kafka=%s]"
+    return "Settings[appids=%s, sessionKeys=%d, sessionWait=%s, sessionFailures=%d, sessionWaitMax=%d, watermarkMaxAge=%s, reroute=%s, topics=%s, httpPort=%d, rocksdbMegabytes=%d, kafka=%s]"
         .formatted(
             appids,
             sessionKeys,
             sessionWait,
+            sessionFailures,
             sessionWaitMax,
             watermarkMaxAge,
             reroute,

@@ -25,6 +25,7 @@ final class SettingsLoader {
         Setting.APPIDS.read(given),
         Setting.SESSION_KEYS.read(given),
         Setting.SESSION_WAIT.read(given),
+        Setting.SESSION_FAILURES.read(given),
         Setting.SESSION_WAIT_MAX.read(given),
         Setting.WATERMARK_MAX_AGE.read(given),
         Setting.REROUTE.read(given),

@@ -83,7 +83,7 @@ final class AnswerProcessor implements Processor<byte[], byte[], Object, byte[]>
     this.oldest = oldest;
     this.horizon = horizon;
     this.counts = counts;
-    this.judge = new Judge(prover);
+    this.judge = new Judge(prover, settings.sessionFailures());
   }
 
   @Override
@@ -138,13 +138,15 @@ final class AnswerProcessor implements Processor<byte[], byte[], Object, byte[]>
         Admission.of(received, Reason.MALFORMED_PAYLOAD, partitions, settings.reroute());
     if (admission instanceof Admission.Admitted admitted) {
       byte[] openid = admitted.openid();
-      UserState user = user(openid);
-      Judge.Outcome outcome = judge.judge(received, user);
+      UserState before = user(openid);
+      Judge.Outcome outcome = judge.first(received, before, now());
+      UserState user = judge.counted(outcome, before, now());
       if (mayWait(outcome, openid)) {
+        keep(openid, before, user);
         long deadline = now() + settings.sessionWait().toMillis();
         waiting().add(openid, new WaitingPayload(deadline, received));
       } else {
-        keep(openid, user, answer(received, outcome, user, false));
+        keep(openid, before, answer(received, outcome, user, false));
       }
     } else if (admission instanceof Admission.Misplaced misplaced) {
       Headers headers = OutgoingHeaders.ofReroutedCopy(received);
@@ -228,18 +230,24 @@ final class AnswerProcessor implements Processor<byte[], byte[], Object, byte[]>
     }
     // Nobody who waits is helped by a logout.
     boolean helps = forget || news instanceof KeyNews.LoggedIn;
-    keep(openid, user, helps ? answerWaiting(openid, latest, forget) : latest);
+    keep(openid, user, helps ? answerWaiting(openid, user, latest, forget) : latest);
   }
 
   /**
    * Tries again those that wait for this openid.
    *
+   * @param before what was known until now
    * @param all true where nobody may go on waiting, false to leave who needs another key still
    */
-  private UserState answerWaiting(byte[] openid, UserState user, boolean all) {
+  private UserState answerWaiting(byte[] openid, UserState before, UserState user, boolean all) {
     UserState latest = user;
+    boolean newKey = !user.sameNewestKey(before);
     for (WaitingPayload payload : waiting().of(openid)) {
-      Judge.Outcome outcome = judge.judge(payload.received(), latest);
+      Judge.Outcome outcome =
+          newKey
+              ? judge.first(payload.received(), latest, now())
+              : judge.judge(payload.received(), latest);
+      latest = newKey ? judge.counted(outcome, latest, now()) : latest;
       if (all && outcome.keyAwaited() && waiting().arrival(payload) <= latest.forgottenAt()) {
         // A publisher's clock that is ahead does not carry a click past the forgetting.
         outcome = new Judge.Outcome(PhoneProof.forgotten(0), null);

@@ -16,14 +16,19 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Judge {
   private final Surroundings.Prover prover;
+  private final int failures;
 
-  Judge(Surroundings.Prover prover) {
+  /**
+   * @param failures how many payloads of an openid may be stale in a day
+   */
+  Judge(Surroundings.Prover prover, int failures) {
     this.prover = prover;
+    this.failures = failures;
   }
 
   /** One that goes by these settings, as the stream does. */
   public static Judge of(Settings settings) {
-    return new Judge(Surroundings.of(settings).provers().get());
+    return new Judge(Surroundings.of(settings).provers().get(), settings.sessionFailures());
   }
 
   /**
@@ -36,6 +41,32 @@ public final class Judge {
     boolean keyAwaited() {
       return verdict instanceof Verdict.Refused refused && refused.keyAwaited();
     }
+  }
+
+  /**
+   * Judges a payload that meets the newest session key for the first time. Whoever has had too many
+   * that were stale is told nothing more of the keys, so the proof does not get them.
+   *
+   * @param now by our clock: a record's time is its sender's choice
+   */
+  Outcome first(Received payload, UserState user, long now) {
+    if (!user.triedTooOften(now, failures)) {
+      return judge(payload, user);
+    }
+    Outcome outcome = judge(payload, user.withoutKeys());
+    return outcome.keyAwaited() ? new Outcome(PhoneProof.untried(), null) : outcome;
+  }
+
+  /**
+   * What is known of the user after that. One that would be stale but for a forgetting counts too:
+   * its sender chose the time that makes it older.
+   */
+  UserState counted(Outcome outcome, UserState user, long now) {
+    boolean counts =
+        outcome.verdict() instanceof Verdict.Refused refused
+            && refused.keysTried() > 0
+            && (refused.keyAwaited() || refused.equals(PhoneProof.forgotten(refused.keysTried())));
+    return counts ? user.stale(now, failures) : user.noneAfter(now);
   }
 
   /** Judges a payload that was admitted. */

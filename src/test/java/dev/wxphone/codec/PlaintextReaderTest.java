@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatObject;
 
 import dev.wxphone.domain.Watermark;
 import java.util.HexFormat;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -28,9 +29,29 @@ class PlaintextReaderTest {
   }
 
   @ParameterizedTest(name = "{0}")
-  @ValueSource(strings = {"{}", "", "text", "\ttext\r\n", "\u5E26", "{\"x\":1,\"x\":1}", "{}{}"})
-  void what_someone_wrote_is_a_text(String text) {
-    assertThatObject(read(text)).isEqualTo(new Plaintext.OtherText());
+  @ValueSource(
+      strings = {
+        "{}",
+        "",
+        "text",
+        "\u5E26",
+        "{\"x\":1,\"x\":1}",
+        "{}{}",
+        "{\"appid\":\"wx1\"}",
+        "{\"watermark\":\"wx1\"}",
+        "{\"x\":{\"watermark\":{\"appid\":\"wx1\"}}}",
+        "{\"watermark\":{\"appid\":1}}",
+        "{\"watermark\":{\"appid\":\"wx1\"}},",
+        "[{\"watermark\":{\"appid\":\"wx1\"}}]"
+      })
+  void what_is_not_one_object_with_the_watermark_of_an_app_is_noise(String text) {
+    assertThatObject(read(text)).isEqualTo(new Plaintext.Noise());
+  }
+
+  @Test
+  void one_object_with_the_watermark_of_an_app_and_no_number_is_of_that_app() {
+    assertThatObject(read("{\"watermark\":{\"appid\":\"wx1\"}}"))
+        .isEqualTo(new Plaintext.Other("wx1"));
   }
 
   @ParameterizedTest(name = "{0}")
@@ -41,28 +62,28 @@ class PlaintextReaderTest {
   }
 
   @ParameterizedTest(name = "{0}")
-  @CsvSource({
-    "e5b8a631323334353637383930313233347d, true", // 带 and 15 characters
-    "a631323334353637383930313233343536377d, true", // the end of a character, then 17
-    "b8a6313233343536373839303132333435367d, true",
-    "80808031323334353637383930313233343536377d, true", // the end of one of 4 bytes
-    "8080808031323334353637383930313233343536377d, false",
-    "313233343536373839303132333435367d, true",
-    "3132333435363738393031323334357d0a, true",
-    "3132333435363738393031323334357d, true", // 16
-    "31323334353637383930313233347d, false", // 15
-    "a63132333435363738393031323334357d, true", // 16 behind the end of a character
-    "a631323334353637383930313233347d, false", // 15
-    "313233343536373839303132333435365d, false", // no brace
-    "313233343536003839303132333435367d, false", // nobody writes a zero
-    "3132333435367f3839303132333435367d, false",
-    "313233343536ff3839303132333435367d, false"
-  })
-  void the_rest_of_an_object_is_16_readable_bytes_and_a_brace(String hex, boolean isRest) {
-    byte[] rest = HexFormat.of().parseHex(hex);
-    byte[] bytes = new byte[16 + rest.length + 3];
-    System.arraycopy(rest, 0, bytes, 16, rest.length);
-    assertThat(PlaintextReader.isRestOfObject(bytes, 16, 16 + rest.length)).isEqualTo(isRest);
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "r\":\"1\",\"watermark\":{\"appid\":\"wx1\"}} | wx1",
+        "\":\"1\",\"watermark\":{\"appid\":\"wx1\"}} | wx1",
+        "\"r\":\"1\",\"watermark\":{\"appid\":\"wx1\"}} | wx1",
+        ":\"1\",\"watermark\":{\"appid\":\"wx1\"}} | wx1",
+        "{},\"watermark\":{\"appid\":\"wx1\"}} | wx1",
+        "86\",\"watermark\":{\"appid\":\"wx1\"}} | wx1",
+        "86,\"watermark\":{\"appid\":\"wx1\"}} | wx1",
+        ",\"watermark\":{\"appid\":\"wx1\"}} | wx1",
+        "imestamp\":1,\"appid\":\"wx1\"}} | wx1",
+        "ppid\":\"wx1\",\"timestamp\":1}} | wx1",
+        ",\"watermark\":{\"appid\":\"wx1\"}",
+        ",\"watermark\":{\"appid\":\"wx1\"}}}",
+        ",\"watermark\":{\"appid\":\"wx1\",\"appid\":\"wx1\"}}",
+        ",\"water\":{\"appid\":\"wx1\"}}",
+        "a text that ends in }",
+      })
+  void the_rest_of_an_object_is_of_the_app_of_its_watermark(String rest, @Nullable String appid) {
+    byte[] bytes = (" ".repeat(16) + rest + "\3\3\3").getBytes(UTF_8);
+    assertThat(PlaintextReader.appidInRest(bytes, 16, bytes.length - 3)).isEqualTo(appid);
   }
 
   @Test

@@ -28,6 +28,7 @@ class ForesightTest {
     "wxphone.session.keys, 2",
     "wxphone.session.wait, PT0S",
     "wxphone.session.wait, PT3S",
+    "wxphone.session.failures, 7",
     "wxphone.session.wait.max, 7",
     "wxphone.watermark.max-age, PT1S",
     "wxphone.watermark.max-age, P7D",
@@ -43,6 +44,7 @@ class ForesightTest {
     "wxphone.session.keys, 16",
     "wxphone.session.wait, PT5S",
     "wxphone.session.wait, PT10M",
+    "wxphone.session.failures, 1000",
     "wxphone.session.wait.max, 1000",
     "wxphone.watermark.max-age, P6D",
     "wxphone.topic.dead-letter, letters",
@@ -60,6 +62,7 @@ class ForesightTest {
                 "wxphone.appids", "another",
                 "wxphone.session.keys", "1",
                 "wxphone.session.wait", "PT0S",
+                "wxphone.session.failures", "1",
                 "wxphone.session.wait.max", "1",
                 "wxphone.watermark.max-age", "P365D",
                 "wxphone.reroute", "false"));

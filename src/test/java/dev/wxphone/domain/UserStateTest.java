@@ -90,6 +90,31 @@ class UserStateTest {
   }
 
   @Test
+  void so_many_that_were_stale_within_a_day_are_too_many() {
+    long day = 24 * 60 * 60 * 1000L;
+    UserState state = loggedIn(3, A).stale(1, 2);
+    assertThat(state.triedTooOften(1, 2)).isFalse();
+    state = state.stale(5, 2);
+    assertThat(state.triedTooOften(day, 2)).isTrue();
+    assertThat(state.triedTooOften(day + 1, 2)).isFalse();
+    assertThat(state.stale(6, 2).staleAt()).containsExactly(5L, 6L);
+    assertThat(state.triedTooOften(6, 3)).as("a higher limit").isFalse();
+    assertThat(state.triedTooOften(day + 1, 1)).as("a lower limit").isTrue();
+  }
+
+  @Test
+  void a_clock_that_was_ahead_holds_nobody_up_for_more_than_a_day() {
+    long day = 24 * 60 * 60 * 1000L;
+    UserState state = loggedIn(3, A).stale(1_000 * day, 1);
+    assertThat(state.triedTooOften(day, 1)).isTrue();
+    UserState clamped = state.noneAfter(day);
+    assertThat(clamped.staleAt()).containsExactly(day);
+    assertThat(clamped.triedTooOften(2 * day - 1, 1)).isTrue();
+    assertThat(clamped.triedTooOften(2 * day, 1)).isFalse();
+    assertThat(state.stale(day, 2).staleAt()).containsExactly(day, day);
+  }
+
+  @Test
   void the_newest_watermark_stays() {
     UserState state = UserState.UNKNOWN.published(at(5));
     assertThat(state.newestWatermark()).isEqualTo(5);

@@ -168,7 +168,6 @@ class AnyInputTest {
             Reason.SESSION_KEY_STALE,
             Reason.IV_MISMATCH,
             Reason.MALFORMED_PLAINTEXT,
-            Reason.APPID_MISMATCH,
             Reason.WATERMARK_EXPIRED,
             Reason.INVALID_PHONE_NUMBER);
   }

@@ -124,8 +124,9 @@ class PhoneProofTest {
             .click(Clicks.under(BEFORE).plaintext(OTHER_FIRST_FIELD).iv(PhoneProofTest::wrong))
             .isRefused(IV_MISMATCH, 2),
         given("a tie is the newest key's")
+            .rules(new ProofRules(Set.of(APPID), MAX_AGE))
             .keys(Clicks.key(1, "wxother"), Clicks.key(1, null))
-            .click(Clicks.under(NEWEST))
+            .click(Clicks.under(NEWEST).appid("wxpayload"))
             .says("another app than the session key's")
             .isRefused(APPID_MISMATCH, 2),
         given("an unionid that is known is in the profile")
@@ -396,19 +397,50 @@ class PhoneProofTest {
                     Clicks.under(NEWEST)
                         .plaintext(
                             Plaintexts.phone()
-                                .field("watermark", "{\"timestamp\":1477314187,\"appid\":\"wx\"}")
+                                .field(
+                                    "watermark",
+                                    "{\"timestamp\":1477314187,\"appid\":\"" + APPID + "\"}")
                                 .first("watermark"))
                         .iv(PhoneProofTest::wrong))
                 .isRefused(IV_MISMATCH, 1),
+            given("a wrong iv with the watermark first, and in it the appid")
+                .click(
+                    Clicks.under(NEWEST)
+                        .plaintext(
+                            Plaintexts.phone()
+                                .field(
+                                    "watermark",
+                                    "{\"appid\":\"" + APPID + "\",\"timestamp\":1477314187}")
+                                .first("watermark"))
+                        .iv(PhoneProofTest::wrong))
+                .isRefused(IV_MISMATCH, 1),
+            given("a wrong iv with the watermark of another app first")
+                .click(
+                    Clicks.under(NEWEST)
+                        .plaintext(
+                            Plaintexts.phone()
+                                .field("watermark", "{\"timestamp\":1477314187,\"appid\":\"wx\"}")
+                                .first("watermark"))
+                        .iv(PhoneProofTest::wrong))
+                .awaits(SESSION_KEY_STALE, 1),
             given("a wrong iv of user info")
                 .click(Clicks.under(NEWEST).plaintext(USER_INFO).iv(PhoneProofTest::wrong))
                 .isRefused(IV_MISMATCH, 1),
-            given("a wrong iv, and a character that begins in the first block")
+            wrongIvOf("in a name", "{\"subscribe\":0,\"nickName\":\"带\","),
+            wrongIvOf("before a name", "{\"gender\":12345,\"city\":\"\","),
+            wrongIvOf("behind a name", "{\"subscription\":0,"),
+            wrongIvOf("at a value", "{\"subscribing\":0,"),
+            wrongIvOf("at a value that is an object", "{\"subscribing\":{},"),
+            wrongIvOf("in a text", "{\"nickName\":\"a quite ordinary user\","),
+            wrongIvOf("in a number", "{\"unionno\":12345678901234,"),
+            wrongIvOf("behind a value", "{\"unionno\":12345,\"city\":\"\","),
+            wrongIvOf("in a character of a text", "{\"nickName\":\"Ban带\","),
+            given("a wrong iv, and the rest of an object without a watermark")
                 .click(
                     Clicks.under(NEWEST)
                         .plaintext("{\"nickName\":\"Ban带\",\"city\":\"Guangzhou\"}")
                         .iv(PhoneProofTest::wrong))
-                .isRefused(IV_MISMATCH, 1),
+                .awaits(SESSION_KEY_STALE, 1),
             given("a wrong iv and an expired watermark")
                 .click(Clicks.under(NEWEST).iv(PhoneProofTest::wrong))
                 .time(SECONDS * 1000 + MAX_AGE.toMillis() + 1)
@@ -418,7 +450,7 @@ class PhoneProofTest {
                     Clicks.under(NEWEST)
                         .plaintext(Plaintexts.phone().appid("wxother"))
                         .iv(PhoneProofTest::wrong))
-                .isRefused(IV_MISMATCH, 1),
+                .awaits(SESSION_KEY_STALE, 1),
             given("a wrong iv and no possible number")
                 .click(
                     Clicks.under(NEWEST)
@@ -446,9 +478,9 @@ class PhoneProofTest {
             .keys(NEWEST, BEFORE)
             .click(Clicks.under(BEFORE).plaintext(USER_INFO))
             .isRefused(MALFORMED_PLAINTEXT, 2),
-        given("an empty object in the plaintext").plaintext("{}").isRefused(MALFORMED_PLAINTEXT, 1),
-        given("a text that is no JSON").plaintext("13580006666").isRefused(MALFORMED_PLAINTEXT, 1),
-        given("an array around it").plaintext("[" + right + "]").isRefused(MALFORMED_PLAINTEXT, 1),
+        given("an empty object in the plaintext").plaintext("{}").awaits(SESSION_KEY_STALE, 1),
+        given("a text that is no JSON").plaintext("13580006666").awaits(SESSION_KEY_STALE, 1),
+        given("an array around it").plaintext("[" + right + "]").awaits(SESSION_KEY_STALE, 1),
         given("no phoneNumber")
             .plaintext(Plaintexts.phone().without("phoneNumber"))
             .isRefused(MALFORMED_PLAINTEXT, 1),
@@ -460,10 +492,10 @@ class PhoneProofTest {
             .isRefused(MALFORMED_PLAINTEXT, 1),
         given("no watermark")
             .plaintext(Plaintexts.phone().field("watermark", "null"))
-            .isRefused(MALFORMED_PLAINTEXT, 1),
+            .awaits(SESSION_KEY_STALE, 1),
         given("a watermark without appid")
             .plaintext(Plaintexts.phone().without("appid"))
-            .isRefused(MALFORMED_PLAINTEXT, 1),
+            .awaits(SESSION_KEY_STALE, 1),
         given("a watermark without timestamp")
             .plaintext(Plaintexts.phone().without("timestamp"))
             .isRefused(MALFORMED_PLAINTEXT, 1),
@@ -481,20 +513,20 @@ class PhoneProofTest {
             .isRefused(MALFORMED_PLAINTEXT, 1),
         given("a duplicate number")
             .plaintext(right.replace("}}", "},\"phoneNumber\":\"13580006666\"}"))
-            .isRefused(MALFORMED_PLAINTEXT, 1),
+            .awaits(SESSION_KEY_STALE, 1),
         given("a duplicate field of the watermark")
             .plaintext(right.replace("}}", ",\"timestamp\":1477314187}}"))
-            .isRefused(MALFORMED_PLAINTEXT, 1),
-        given("a trailing object").plaintext(right + "{}").isRefused(MALFORMED_PLAINTEXT, 1),
+            .awaits(SESSION_KEY_STALE, 1),
+        given("a trailing object").plaintext(right + "{}").awaits(SESSION_KEY_STALE, 1),
         given("a byte order mark in the plaintext")
             .plaintext("\uFEFF" + right)
-            .isRefused(MALFORMED_PLAINTEXT, 1),
+            .awaits(SESSION_KEY_STALE, 1),
         given("16 levels of nesting in the plaintext")
             .plaintext(Plaintexts.phone().field("x", nested(15)))
             .isProfile(),
         given("17 levels of nesting in the plaintext")
             .plaintext(Plaintexts.phone().field("x", nested(16)))
-            .isRefused(MALFORMED_PLAINTEXT, 1),
+            .awaits(SESSION_KEY_STALE, 1),
         given("UTF-16 proves no key")
             .click(Clicks.under(NEWEST).plaintext(right.getBytes(UTF_16LE)))
             .awaits(SESSION_KEY_STALE, 1),
@@ -507,7 +539,7 @@ class PhoneProofTest {
                             new byte[] {(byte) 0xC0, (byte) 0xAF},
                             "\"}")))
             .awaits(SESSION_KEY_STALE, 1),
-        given("an empty plaintext").plaintext("").isRefused(MALFORMED_PLAINTEXT, 1),
+        given("an empty plaintext").plaintext("").awaits(SESSION_KEY_STALE, 1),
         given("a countryCode that is a number")
             .plaintext(Plaintexts.phone().field("countryCode", "86"))
             .isProfile(),
@@ -532,13 +564,13 @@ class PhoneProofTest {
         given("the session key of another app")
             .keys(otherApp)
             .click(Clicks.under(NEWEST))
-            .isRefused(APPID_MISMATCH, 1),
+            .awaits(SESSION_KEY_STALE, 1),
         given("the watermark of another app")
             .plaintext(Plaintexts.phone().appid("wxother"))
-            .isRefused(APPID_MISMATCH, 1),
+            .awaits(SESSION_KEY_STALE, 1),
         given("appids that differ in case")
             .plaintext(Plaintexts.phone().appid("WX4f4bc4dec97d474b"))
-            .isRefused(APPID_MISMATCH, 1),
+            .awaits(SESSION_KEY_STALE, 1),
         given("one of our apps").rules(ours).click(Clicks.under(NEWEST)).isProfile(),
         given("none of our apps")
             .rules(notOurs)
@@ -557,18 +589,19 @@ class PhoneProofTest {
             .rules(notOurs)
             .keys(noApp)
             .click(Clicks.under(NEWEST))
-            .isRefused(APPID_MISMATCH, 1),
+            .awaits(SESSION_KEY_STALE, 1),
         given("nothing says which app is ours")
             .keys(noApp)
             .click(Clicks.under(NEWEST))
-            .isRefused(APPID_MISMATCH, 1),
+            .awaits(SESSION_KEY_STALE, 1),
         given("the payload names the app").click(Clicks.under(NEWEST).appid(APPID)).isProfile(),
         given("the payload names another app")
             .click(Clicks.under(NEWEST).appid("wxother"))
             .isRefused(APPID_MISMATCH, 1),
         given("the payload names an empty app").click(Clicks.under(NEWEST).appid("")).isProfile(),
         given("another app and an expired watermark: the app counts")
-            .plaintext(Plaintexts.phone().appid("wxother").timestamp(0))
+            .rules(ours)
+            .plaintext(Plaintexts.phone().appid("wxsecond").timestamp(0))
             .isRefused(APPID_MISMATCH, 1));
   }
 
@@ -919,6 +952,20 @@ class PhoneProofTest {
     return Clicks.under(NEWEST)
         .encryptedWithIv(iv)
         .ciphertext(c -> Clicks.encryptBlocks(NEWEST.revealBytes(), iv, padded));
+  }
+
+  /** User info under a wrong iv, whose first block ends there. */
+  private static Case wrongIvOf(String where, String beginning) {
+    return given("a wrong iv, and the rest begins " + where + ": " + beginning)
+        .click(
+            Clicks.under(NEWEST)
+                .plaintext(
+                    beginning
+                        + "\"watermark\":{\"timestamp\":1477314187,\"appid\":\""
+                        + APPID
+                        + "\"}}")
+                .iv(PhoneProofTest::wrong))
+        .isRefused(IV_MISMATCH, 1);
   }
 
   /** An iv that has nothing to do with the right one. */

@@ -70,7 +70,7 @@ class SecretsStaySecretTest {
     assertThat(settings.kafka()).containsEntry("sasl.jaas.config", SECRET);
     assertThat(settings.toString())
         .isEqualTo(
-            "Settings[appids=[], sessionKeys=3, sessionWait=PT10S, sessionWaitMax=8,"
+            "Settings[appids=[], sessionKeys=3, sessionWait=PT10S, sessionFailures=50, sessionWaitMax=8,"
                 + " watermarkMaxAge=PT72H, reroute=true, topics=TopicNames[phonePayload=phone-payload,"
                 + " sessionKey=session-key, userProfile=user-profile, deadLetter=dead-letter,"
                 + " deadLetterAudit=dead-letter-audit], httpPort=8080, rocksdbMegabytes=128, kafka=[sasl.jaas.config]]");

@@ -17,6 +17,7 @@ class SettingTest {
             "wxphone.appids",
             "wxphone.session.keys",
             "wxphone.session.wait",
+            "wxphone.session.failures",
             "wxphone.session.wait.max",
             "wxphone.watermark.max-age",
             "wxphone.reroute",

@@ -28,6 +28,7 @@ class SettingsTest {
                 new TreeSet<>(),
                 3,
                 Duration.ofSeconds(10),
+                50,
                 8,
                 Duration.ofDays(3),
                 true,
@@ -83,6 +84,8 @@ class SettingsTest {
         accepted("wxphone.session.wait", "pt1.5s", Settings::sessionWait, Duration.ofMillis(1500)),
         accepted("wxphone.session.wait", "PT10M", Settings::sessionWait, Duration.ofMinutes(10)),
         accepted("wxphone.session.wait", "PT0.0001S", Settings::sessionWait, Duration.ZERO),
+        accepted("wxphone.session.failures", "1", Settings::sessionFailures, 1),
+        accepted("wxphone.session.failures", "1000", Settings::sessionFailures, 1000),
         accepted("wxphone.session.wait.max", "1", Settings::sessionWaitMax, 1),
         accepted("wxphone.session.wait.max", "1000", Settings::sessionWaitMax, 1000),
         accepted(
@@ -130,6 +133,8 @@ class SettingsTest {
           wxphone.session.wait        | PT-1S       | an ISO-8601 duration from PT0S to PT10M, such as PT10S
           wxphone.session.wait        | PT10M0.001S | an ISO-8601 duration from PT0S to PT10M, such as PT10S
           wxphone.session.wait        | P999999999999999999999D | an ISO-8601 duration from PT0S to PT10M, such as PT10S
+          wxphone.session.failures    | 0           | a whole number from 1 to 1000
+          wxphone.session.failures    | 1001        | a whole number from 1 to 1000
           wxphone.session.wait.max    | 0           | a whole number from 1 to 1000
           wxphone.session.wait.max    | 1001        | a whole number from 1 to 1000
           wxphone.watermark.max-age   | PT0S        | an ISO-8601 duration from PT1S to P365D, such as P3D

@@ -101,6 +101,8 @@ final class Drama implements AutoCloseable {
     reroute = random.nextInt(4) > 0;
     stream =
         TestStream.given()
+            .setting("wxphone.appids", Clicks.APPID + ",wxOther")
+            .setting("wxphone.session.failures", "1000")
             .setting("wxphone.session.keys", "" + keyLimit)
             .setting("wxphone.session.wait.max", "" + waitMax)
             .setting("wxphone.session.wait", Duration.ofMillis(wait).toString())
@@ -229,7 +231,13 @@ final class Drama implements AutoCloseable {
       case SHORT_IV -> click.plaintext(phone).iv(iv -> Arrays.copyOf(iv, 12)).value();
       case WRONG_IV_OF_ANOTHER_ORDER ->
           click.plaintext(phone.first("purePhoneNumber")).iv(Drama::inverted).value();
-      case USER_INFO -> click.plaintext("{\"nickName\":\"a quite ordinary user\"}").value();
+      case USER_INFO ->
+          click
+              .plaintext(
+                  "{\"nickName\":\"a quite ordinary user\",\"watermark\":{\"appid\":\""
+                      + Clicks.APPID
+                      + "\"}}")
+              .value();
       case OTHER_APP -> click.plaintext(phone.appid("wxOther")).value();
       case NO_NUMBER -> click.plaintext(phone.field("countryCode", "\"0\"")).value();
       case CUT -> click.plaintext(phone).ciphertext(c -> Arrays.copyOf(c, 17)).value();

@@ -5,14 +5,18 @@ import static dev.wxphone.domain.Reason.SESSION_KEY_MISSING;
 import static dev.wxphone.domain.Reason.SESSION_KEY_STALE;
 import static dev.wxphone.domain.Reason.SUPERSEDED;
 import static dev.wxphone.topology.TestStream.OPENID;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.wxphone.codec.UserStateFormat;
 import dev.wxphone.domain.Reason;
 import dev.wxphone.domain.SessionKey;
+import dev.wxphone.domain.UserState;
 import dev.wxphone.envelope.HeaderNames;
 import dev.wxphone.proof.Clicks;
 import dev.wxphone.proof.Plaintexts;
 import java.util.stream.Stream;
+import org.apache.kafka.common.utils.Bytes;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -79,7 +83,7 @@ class SessionKeysTest {
 
   @Test
   void a_key_published_again_brings_its_appid() {
-    try (TestStream stream = hasty().start()) {
+    try (TestStream stream = hasty().setting("wxphone.appids", "wxOther," + Clicks.APPID).start()) {
       stream.login(Clicks.key(1, "wxOther"));
       stream.click(A);
       stream.letter(Reason.APPID_MISMATCH);
@@ -116,11 +120,14 @@ class SessionKeysTest {
   }
 
   @Test
-  void the_logout_of_an_unknown_openid_is_nothing() {
+  void of_the_logout_of_an_unknown_openid_its_instant_stays() {
     try (TestStream stream = hasty().start()) {
       stream.logout();
       stream.nothing();
-      assertThat(stream.stored(PhoneTopology.USERS)).isEmpty();
+      assertThat(
+              UserStateFormat.read(
+                  stream.stored(PhoneTopology.USERS).get(Bytes.wrap(OPENID.getBytes(UTF_8)))))
+          .isEqualTo(UserState.UNKNOWN.loggedOut(stream.now()));
     }
   }
 

@@ -70,7 +70,8 @@ class WaitingTest {
 
   @Test
   void an_arriving_key_can_give_a_waiting_click_another_reason_than_a_missing_key() {
-    try (TestStream stream = TestStream.start()) {
+    try (TestStream stream =
+        TestStream.given().setting("wxphone.appids", "wxOther," + Clicks.APPID).start()) {
       stream.click(A);
       stream.login(Clicks.key(1, "wxOther"));
       stream.letter(APPID_MISMATCH);
