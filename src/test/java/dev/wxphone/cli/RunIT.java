@@ -211,9 +211,7 @@ final class RunIT {
             Reason.MALFORMED_PLAINTEXT,
             visitor ->
                 visitor.click().plaintext(visitor.phone().without("purePhoneNumber")).json()),
-        sample(
-            Reason.APPID_MISMATCH,
-            visitor -> visitor.click().plaintext(visitor.phone().appid("wxother")).json()),
+        sample(Reason.APPID_MISMATCH, visitor -> visitor.click().appid("wxother").json()),
         sample(
             Reason.WATERMARK_EXPIRED,
             visitor -> visitor.click().plaintext(visitor.phone(now() - 4 * DAY)).json()),

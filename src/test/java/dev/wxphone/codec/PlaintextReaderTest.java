@@ -75,11 +75,11 @@ class PlaintextReaderTest {
         ",\"watermark\":{\"appid\":\"wx1\"}} | wx1",
         "imestamp\":1,\"appid\":\"wx1\"}} | wx1",
         "ppid\":\"wx1\",\"timestamp\":1}} | wx1",
-        ",\"watermark\":{\"appid\":\"wx1\"}",
-        ",\"watermark\":{\"appid\":\"wx1\"}}}",
-        ",\"watermark\":{\"appid\":\"wx1\",\"appid\":\"wx1\"}}",
-        ",\"water\":{\"appid\":\"wx1\"}}",
-        "a text that ends in }",
+        ",\"watermark\":{\"appid\":\"wx1\"} |",
+        ",\"watermark\":{\"appid\":\"wx1\"}}} |",
+        ",\"watermark\":{\"appid\":\"wx1\",\"appid\":\"wx1\"}} |",
+        ",\"water\":{\"appid\":\"wx1\"}} |",
+        "a text that ends in } |",
       })
   void the_rest_of_an_object_is_of_the_app_of_its_watermark(String rest, @Nullable String appid) {
     byte[] bytes = (" ".repeat(16) + rest + "\3\3\3").getBytes(UTF_8);

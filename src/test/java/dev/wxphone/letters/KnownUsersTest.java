@@ -53,7 +53,7 @@ class KnownUsersTest {
         for (String openid : allOpenids()) {
           UserState known = users.of(openid);
           byte[] stored = stream.stored(TestStream.USERS).get(Bytes.wrap(openid.getBytes(UTF_8)));
-          UserState processors = UserStateFormat.read(stored);
+          UserState processors = butHowOftenStale(UserStateFormat.read(stored));
           assertThat(UserStateFormat.write(known))
               .as("seed %d, run %d, %s: %s and %s", seed, run, openid, known, processors)
               .isEqualTo(UserStateFormat.write(processors));
@@ -65,6 +65,17 @@ class KnownUsersTest {
     }
     // Else there was nothing to know.
     assertThat(List.of(keys, watermarks, forgotten)).allMatch(count -> count > RUNS / 10);
+  }
+
+  /** What payloads amounted to when they came is on no topic, and a trial does not go by it. */
+  private static UserState butHowOftenStale(UserState state) {
+    return new UserState(
+        state.keys(),
+        state.unionid(),
+        state.newestWatermark(),
+        state.forgottenAt(),
+        state.loggedOutAt(),
+        List.of());
   }
 
   private static Set<String> allOpenids() {

@@ -428,9 +428,9 @@ class PhoneProofTest {
                 .isRefused(IV_MISMATCH, 1),
             wrongIvOf("in a name", "{\"subscribe\":0,\"nickName\":\"带\","),
             wrongIvOf("before a name", "{\"gender\":12345,\"city\":\"\","),
-            wrongIvOf("behind a name", "{\"subscription\":0,"),
-            wrongIvOf("at a value", "{\"subscribing\":0,"),
-            wrongIvOf("at a value that is an object", "{\"subscribing\":{},"),
+            wrongIvOf("behind a name", "{\"subscriptions\":0,"),
+            wrongIvOf("at a value", "{\"subscription\":0,"),
+            wrongIvOf("at a value that is an object", "{\"subscription\":{},"),
             wrongIvOf("in a text", "{\"nickName\":\"a quite ordinary user\","),
             wrongIvOf("in a number", "{\"unionno\":12345678901234,"),
             wrongIvOf("behind a value", "{\"unionno\":12345,\"city\":\"\","),
@@ -513,14 +513,14 @@ class PhoneProofTest {
             .isRefused(MALFORMED_PLAINTEXT, 1),
         given("a duplicate number")
             .plaintext(right.replace("}}", "},\"phoneNumber\":\"13580006666\"}"))
-            .awaits(SESSION_KEY_STALE, 1),
+            .isRefused(IV_MISMATCH, 1),
         given("a duplicate field of the watermark")
             .plaintext(right.replace("}}", ",\"timestamp\":1477314187}}"))
             .awaits(SESSION_KEY_STALE, 1),
         given("a trailing object").plaintext(right + "{}").awaits(SESSION_KEY_STALE, 1),
         given("a byte order mark in the plaintext")
             .plaintext("\uFEFF" + right)
-            .awaits(SESSION_KEY_STALE, 1),
+            .isRefused(IV_MISMATCH, 1),
         given("16 levels of nesting in the plaintext")
             .plaintext(Plaintexts.phone().field("x", nested(15)))
             .isProfile(),

@@ -101,7 +101,6 @@ final class Drama implements AutoCloseable {
     reroute = random.nextInt(4) > 0;
     stream =
         TestStream.given()
-            .setting("wxphone.appids", Clicks.APPID + ",wxOther")
             .setting("wxphone.session.failures", "1000")
             .setting("wxphone.session.keys", "" + keyLimit)
             .setting("wxphone.session.wait.max", "" + waitMax)
@@ -238,7 +237,7 @@ final class Drama implements AutoCloseable {
                       + Clicks.APPID
                       + "\"}}")
               .value();
-      case OTHER_APP -> click.plaintext(phone.appid("wxOther")).value();
+      case OTHER_APP -> click.plaintext(phone).appid("wxOther").value();
       case NO_NUMBER -> click.plaintext(phone.field("countryCode", "\"0\"")).value();
       case CUT -> click.plaintext(phone).ciphertext(c -> Arrays.copyOf(c, 17)).value();
       case DENIED -> "{\"errMsg\":\"getPhoneNumber:fail user deny\"}".getBytes(UTF_8);
