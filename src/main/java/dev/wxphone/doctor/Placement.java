@@ -68,8 +68,10 @@ final class Placement {
     boolean right = Partitioning.of(key, partitions) == record.partition();
     KeyAt at = new KeyAt(ByteBuffer.wrap(key), record.partition());
     if (has(record, HeaderNames.REROUTED_TO) && record.value() == null) {
-      // What compaction has left of a session key that was sent on.
-      if (!right) {
+      // What compaction has left of a session key that was sent on; what names its own partition,
+      // the
+      // processor has left for itself.
+      if (!right && !isOfItsOwnPlace(record)) {
         leftBehind.add(at);
         note(record);
       }
@@ -191,6 +193,11 @@ final class Placement {
       newestTimestamp = record.timestamp();
       newest = new Coordinates(record.topic(), record.partition(), record.offset());
     }
+  }
+
+  private static boolean isOfItsOwnPlace(ConsumerRecord<byte[], byte[]> record) {
+    String place = record.topic() + "-" + record.partition();
+    return place.equals(HeaderNames.text(record.headers(), HeaderNames.REROUTED_TO));
   }
 
   private static boolean has(ConsumerRecord<byte[], byte[]> record, String header) {

@@ -79,6 +79,25 @@ class BacklogIT {
     }
   }
 
+  /** The copy of the login lies behind all clicks, and more of them than may wait. */
+  @Test
+  void aMisplacedLoginInABacklogHelpsAllClicksOfItsUser() {
+    int clicks = 12;
+    Visitor visitor = new Visitor();
+    try (Installation installation = new Installation(broker)) {
+      installation.publish(
+          installation.topics().sessionKey(),
+          Installation.wrongPartition(visitor.openid()),
+          visitor.openid(),
+          visitor.login());
+      for (int i = 0; i < clicks; i++) {
+        installation.click(visitor.openid(), visitor.click().json());
+      }
+      installation.run("-Dwxphone.session.wait=PT5S");
+      assertThat(installation.booksOf(clicks)).returns((long) clicks, Books::profiles);
+    }
+  }
+
   /** Logins of others that never cease hold nobody up. */
   @Test
   void aClickWithoutLoginBecomesALetterWhileLoginsOfOthersKeepComing() throws Exception {

@@ -2,6 +2,7 @@ package dev.wxphone.doctor;
 
 import static dev.wxphone.doctor.Records.openid;
 import static dev.wxphone.doctor.Records.with;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.wxphone.doctor.Finding.Fine;
@@ -166,12 +167,23 @@ final class PlacementTest {
     assertThat(seven.finding(DAY, NOW)).isInstanceOf(Fine.class);
   }
 
+  @Test
+  void what_the_processor_sends_itself_in_any_partition_is_nobodys_mistake() {
+    byte[] key = "wxphone.fence".getBytes(UTF_8);
+    for (int partition = 0; partition < 7; partition++) {
+      seven.add(
+          with(Records.of(key, null, partition, AGO), HeaderNames.REROUTED_TO, "t-" + partition));
+    }
+    assertThat(seven.finding(DAY, NOW)).isInstanceOf(Fine.class);
+  }
+
   private static ConsumerRecord<byte[], byte[]> rerouted(ConsumerRecord<byte[], byte[]> record) {
     return with(record, HeaderNames.REROUTED_FROM, "t-1@1");
   }
 
   private static ConsumerRecord<byte[], byte[]> leftBehind(byte[] key, int partition) {
-    return with(Records.of(key, null, partition, AGO), HeaderNames.REROUTED_TO, "t-1");
+    return with(
+        Records.of(key, null, partition, AGO), HeaderNames.REROUTED_TO, "t-" + (partition + 1) % 7);
   }
 
   private static void publish(
