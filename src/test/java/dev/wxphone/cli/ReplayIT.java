@@ -145,7 +145,7 @@ final class ReplayIT {
     List<Visitor> visitors = visitors(8);
     List<String> ids = failing(visitors);
     visitors.forEach(this::login);
-    Program first = at.process("replay", "--yes", "--json", "--rate", "4/s", HASTY);
+    Program first = at.process("replay", "--yes", "--json", "--rate", "1/s", HASTY);
     Program.await("it has sent one", () -> !audit().isEmpty());
     try (Admin admin = at.admin();
         KafkaProducer<byte[], byte[]> other =
