@@ -330,7 +330,7 @@ async function letters () {
     user => detail({ ...encrypt(user.key, another(user)), iv: randomBytes(15) }))
   await letter('user info', 'MALFORMED_PLAINTEXT', 'never', 2, user => detail(encrypt(user.key,
     { openId: user.openid, nickName: '带', watermark: { appid: APPID, timestamp: now() } })))
-  await letter('other app', 'APPID_MISMATCH', 'never', 2,
+  await letter('other app', 'SESSION_KEY_STALE', 'replay', 2,
     sent({ watermark: { appid: 'wx0123456789abcdef', timestamp: now() } }))
   await letter('other app named', 'APPID_MISMATCH', 'never', 2,
     user => ({ ...sent()(user), appid: 'wx0123456789abcdef' }))
