@@ -68,9 +68,8 @@ final class Placement {
     boolean right = Partitioning.of(key, partitions) == record.partition();
     KeyAt at = new KeyAt(ByteBuffer.wrap(key), record.partition());
     if (has(record, HeaderNames.REROUTED_TO) && record.value() == null) {
-      // What compaction has left of a session key that was sent on; what names its own partition,
-      // the
-      // processor has left for itself.
+      // What compaction has left of a session key that was sent on. What names its own partition
+      // the processor has left for itself.
       if (!right && !isOfItsOwnPlace(record)) {
         leftBehind.add(at);
         note(record);
