@@ -11,7 +11,7 @@ import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
-import dev.wxphone.domain.SessionKey;
+import dev.wxphone.core.domain.SessionKey;
 import java.lang.reflect.Array;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.RecordComponent;
@@ -232,7 +232,7 @@ class ArchitectureTest {
             .collect(Collectors.toSet());
     assertThat(seers)
         .containsExactlyInAnyOrder(
-            "dev.wxphone.codec.UserStateFormat", "dev.wxphone.proof.SessionCipher");
+            "dev.wxphone.stream.store.UserStateFormat", "dev.wxphone.core.proof.SessionCipher");
   }
 
   /** A record shows all its fields unless it says otherwise. */

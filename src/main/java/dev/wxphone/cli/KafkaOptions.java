@@ -1,6 +1,6 @@
 package dev.wxphone.cli;
 
-import dev.wxphone.OperatorException;
+import dev.wxphone.operator.OperatorException;
 import dev.wxphone.settings.Settings;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** What every command that talks to Kafka takes. */
-final class KafkaOptions {
+public final class KafkaOptions {
   @Option(
       names = "--bootstrap-servers",
       paramLabel = "HOST:PORT,…",
@@ -27,7 +27,7 @@ final class KafkaOptions {
   private final Map<String, String> overrides = new LinkedHashMap<>();
 
   /** The settings of file, environment and options. */
-  Settings settings() {
+  public Settings settings() {
     return settings(Map.of());
   }
 
@@ -36,7 +36,7 @@ final class KafkaOptions {
    *
    * @param ours settings that -D overrides
    */
-  Settings settings(Map<String, String> ours) {
+  public Settings settings(Map<String, String> ours) {
     if (overrides.containsKey("")) {
       throw OperatorException.usage("-D=…: a key is missing before the =");
     }

@@ -6,7 +6,7 @@ import java.util.concurrent.TimeUnit;
 import picocli.CommandLine.Model.CommandSpec;
 
 /** How far long work is, on one line of a terminal that is drawn anew and leaves nothing behind. */
-final class ProgressLine implements AutoCloseable {
+public final class ProgressLine implements AutoCloseable {
   private static final long REDRAW_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
   private static final String CLEAR_LINE = "\r\u001B[K";
   private static final int BAR = 40;
@@ -17,24 +17,24 @@ final class ProgressLine implements AutoCloseable {
   private long drawAgainAt = System.nanoTime() + REDRAW_NANOS;
 
   /** One on the terminal, if there is one. */
-  ProgressLine(CommandSpec spec) {
+  public ProgressLine(CommandSpec spec) {
     this(spec, Terminal.isThere());
   }
 
-  ProgressLine(CommandSpec spec, boolean draws) {
+  public ProgressLine(CommandSpec spec, boolean draws) {
     this.err = spec.commandLine().getErr();
     this.draws = draws;
   }
 
   /** So many of something, nobody knows of how many. */
-  void count(String what, long count) {
+  public void count(String what, long count) {
     if (isDue()) {
       draw(String.format(Locale.ROOT, "%s %,d", what, count));
     }
   }
 
   /** So many of so many. */
-  void bar(String what, long count, long of) {
+  public void bar(String what, long count, long of) {
     if (isDue()) {
       int full = of == 0 ? BAR : (int) (count * BAR / of);
       draw(
@@ -66,7 +66,7 @@ final class ProgressLine implements AutoCloseable {
   }
 
   /** Takes the line away, before something else is printed. */
-  void clear() {
+  public void clear() {
     if (drawn) {
       drawn = false;
       err.print(CLEAR_LINE);

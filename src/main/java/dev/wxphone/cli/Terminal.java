@@ -1,7 +1,7 @@
 package dev.wxphone.cli;
 
-import dev.wxphone.Paint;
-import dev.wxphone.Width;
+import dev.wxphone.operator.LineWrap;
+import dev.wxphone.operator.TextStyle;
 import java.io.Console;
 import java.io.IOException;
 import java.nio.charset.Charset;
@@ -11,13 +11,13 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** Whether a person is looking. */
-final class Terminal {
+public final class Terminal {
   private static final int SECONDS_TO_TELL_ITS_SIZE = 2;
 
   private Terminal() {}
 
   /** How much room there is. */
-  record Size(int rows, int columns) {
+  public record Size(int rows, int columns) {
     /** Whether so much has room. */
     boolean holds(Size other) {
       return rows >= other.rows && columns >= other.columns;
@@ -46,7 +46,7 @@ final class Terminal {
   /** True where both standard input and standard output are a terminal. */
   // Until Java 21 there is a console only on a terminal; since 22 there always is, and it tells.
   @SuppressWarnings("SystemConsoleNull")
-  static boolean isThere() {
+  public static boolean isThere() {
     Console console = System.console();
     if (console == null) {
       return false;
@@ -61,25 +61,25 @@ final class Terminal {
   }
 
   /** Lines fit a terminal where there is one, and are as long as it takes elsewhere. */
-  static Width width() {
-    return isThere() ? Width.TERMINAL : Width.ANY;
+  public static LineWrap width() {
+    return isThere() ? LineWrap.TERMINAL : LineWrap.ANY;
   }
 
   /** Asks the person there; anything but a clear yes is a no. */
   @SuppressWarnings("SystemConsoleNull")
-  static boolean answersYes(String question) {
+  public static boolean answersYes(String question) {
     Console console = System.console();
     String answer = console == null ? null : console.readLine("%s", question);
     return answer != null && answer.strip().equalsIgnoreCase("y");
   }
 
   /** True where lines can be painted over: on a terminal that is not a dumb one. */
-  static boolean canRepaint() {
+  public static boolean canRepaint() {
     return isThere() && !"dumb".equals(System.getenv("TERM"));
   }
 
   /** Whether so much can be painted over and over; true also where its size can't be known. */
-  static boolean canRepaint(Size needed) {
+  public static boolean canRepaint(Size needed) {
     return canRepaint() && size().map(size -> size.holds(needed)).orElse(true);
   }
 
@@ -115,9 +115,9 @@ final class Terminal {
    * Colours where a person looks who wants them (no-color.org), and more than ASCII where the
    * output's encoding has it.
    */
-  static Paint paint() {
+  public static TextStyle paint() {
     String noColour = System.getenv("NO_COLOR");
-    return new Paint(
+    return new TextStyle(
         canRepaint() && (noColour == null || noColour.isEmpty()),
         encoding().newEncoder().canEncode('█'));
   }

@@ -1,15 +1,17 @@
 package dev.wxphone.demo;
 
-import dev.wxphone.OperatorException;
-import dev.wxphone.Paint;
-import dev.wxphone.books.BookKeeper;
-import dev.wxphone.books.Books;
-import dev.wxphone.books.BooksReport;
-import dev.wxphone.envelope.LetterId;
-import dev.wxphone.runtime.KafkaProperties;
-import dev.wxphone.runtime.PhoneStream;
+import dev.wxphone.core.books.BookKeeper;
+import dev.wxphone.core.books.Books;
+import dev.wxphone.core.books.BooksReport;
+import dev.wxphone.core.envelope.DeadLetterId;
+import dev.wxphone.demo.simulator.Simulator;
+import dev.wxphone.demo.simulator.Traffic;
+import dev.wxphone.kafka.KafkaProperties;
+import dev.wxphone.operator.OperatorException;
+import dev.wxphone.operator.TextStyle;
 import dev.wxphone.settings.Settings;
-import dev.wxphone.topology.AnswerCounts.Recovered;
+import dev.wxphone.stream.metrics.AnswerCounts.Recovered;
+import dev.wxphone.stream.runtime.PhoneStream;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.List;
@@ -45,7 +47,7 @@ public final class Demo {
   private final PhoneStream stream;
   private final PrintWriter out;
   private final Telling telling;
-  private final Newest newest;
+  private final NewestAnswers newest;
   private final CountDownLatch told = new CountDownLatch(1);
   private volatile boolean playing;
   private volatile boolean ending;
@@ -67,7 +69,11 @@ public final class Demo {
    * @param further rows of commands that look further, from another terminal; 3 at the most
    */
   public static Demo live(
-      Settings settings, PhoneStream stream, PrintWriter out, Paint paint, List<String> further) {
+      Settings settings,
+      PhoneStream stream,
+      PrintWriter out,
+      TextStyle paint,
+      List<String> further) {
     return new Demo(settings, stream, out, new Screen(out, new LiveView(paint, further)));
   }
 
@@ -76,7 +82,8 @@ public final class Demo {
     this.stream = stream;
     this.out = out;
     this.telling = telling;
-    this.newest = new Newest(settings.topics().userProfile(), settings.topics().deadLetter());
+    this.newest =
+        new NewestAnswers(settings.topics().userProfile(), settings.topics().deadLetter());
   }
 
   /** How the story is told while it goes on. */
@@ -228,7 +235,7 @@ public final class Demo {
         BookKeeper.fromNow(new KafkaConsumer<>(properties.ofReader()), settings.topics())) {
       Traffic traffic = new Traffic(properties, settings.topics(), simulator, payloads, perSecond);
       CompletableFuture<Void> all = traffic.publishInBackground();
-      Pace pace = new Pace();
+      Rate pace = new Rate();
       long start = System.nanoTime();
       if (!follow(traffic, keeper, all, pace, start)) {
         stop(traffic, keeper, all);
@@ -246,7 +253,7 @@ public final class Demo {
    * before.
    */
   private boolean follow(
-      Traffic traffic, BookKeeper keeper, CompletableFuture<Void> published, Pace pace, long start)
+      Traffic traffic, BookKeeper keeper, CompletableFuture<Void> published, Rate pace, long start)
       throws InterruptedException {
     long nextLook = start;
     long end = Long.MAX_VALUE;
@@ -293,7 +300,7 @@ public final class Demo {
     out.flush();
   }
 
-  private LiveView.Moment moment(Traffic traffic, Books books, Pace pace, long start) {
+  private LiveView.Moment moment(Traffic traffic, Books books, Rate pace, long start) {
     long now = System.nanoTime();
     return new LiveView.Moment(
         settings.bootstrapServers().orElse(""),
@@ -307,7 +314,7 @@ public final class Demo {
   }
 
   /** A dead letter that has just come; empty where none has. */
-  public Optional<LetterId> newestLetter() {
+  public Optional<DeadLetterId> newestLetter() {
     return Optional.ofNullable(newest.letterId());
   }
 
@@ -325,8 +332,8 @@ public final class Demo {
     out.println(BooksReport.verdict(books));
     boolean right = books.balance();
     if (right) {
-      Comparison comparison =
-          Comparison.of(settings, books, traffic.published(), traffic.expectedLetters());
+      ExpectedAnswers comparison =
+          ExpectedAnswers.of(settings, books, traffic.published(), traffic.expectedLetters());
       comparison.lines().forEach(out::println);
       right = comparison.holds();
     }

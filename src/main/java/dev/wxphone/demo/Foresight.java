@@ -1,5 +1,6 @@
 package dev.wxphone.demo;
 
+import dev.wxphone.demo.simulator.Simulator;
 import dev.wxphone.settings.Setting;
 import dev.wxphone.settings.Settings;
 import java.time.Duration;

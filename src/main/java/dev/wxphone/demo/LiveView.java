@@ -1,10 +1,10 @@
 package dev.wxphone.demo;
 
-import dev.wxphone.Paint;
-import dev.wxphone.books.Books;
-import dev.wxphone.domain.Reason;
-import dev.wxphone.topology.AnswerCounts;
-import dev.wxphone.topology.AnswerCounts.Recovered;
+import dev.wxphone.core.books.Books;
+import dev.wxphone.core.domain.Reason;
+import dev.wxphone.operator.TextStyle;
+import dev.wxphone.stream.metrics.AnswerCounts;
+import dev.wxphone.stream.metrics.AnswerCounts.Recovered;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -52,7 +52,7 @@ final class LiveView {
     }
   }
 
-  private final Paint paint;
+  private final TextStyle paint;
   private final List<String> further;
 
   /**
@@ -60,7 +60,7 @@ final class LiveView {
    *
    * @param further rows of commands that look further; those beyond 3 are not shown
    */
-  LiveView(Paint paint, List<String> further) {
+  LiveView(TextStyle paint, List<String> further) {
     this.paint = paint;
     this.further = List.copyOf(further.subList(0, Math.min(FURTHER, further.size())));
   }

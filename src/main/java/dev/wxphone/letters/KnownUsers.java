@@ -2,15 +2,16 @@ package dev.wxphone.letters;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import dev.wxphone.codec.WatermarkReader;
-import dev.wxphone.domain.UserState;
-import dev.wxphone.domain.Watermark;
-import dev.wxphone.envelope.Coordinates;
-import dev.wxphone.envelope.Origin;
-import dev.wxphone.envelope.Partitioning;
-import dev.wxphone.envelope.Received;
+import dev.wxphone.core.codec.WatermarkReader;
+import dev.wxphone.core.domain.UserState;
+import dev.wxphone.core.domain.Watermark;
+import dev.wxphone.core.envelope.Partitioning;
+import dev.wxphone.core.envelope.Provenance;
+import dev.wxphone.core.envelope.ReceivedRecord;
+import dev.wxphone.core.envelope.RecordCoordinates;
+import dev.wxphone.kafka.TopicReader;
 import dev.wxphone.settings.Settings;
-import dev.wxphone.topology.KeyNews;
+import dev.wxphone.stream.topology.SessionKeyEvent;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
@@ -69,12 +70,14 @@ final class KnownUsers {
     if (!openids.contains(openid)) {
       return;
     }
-    Coordinates source = new Coordinates(record.topic(), record.partition(), record.offset());
-    Origin origin = Origin.of(record.headers(), source, record.timestamp()).neverReplayed();
-    Received received =
-        new Received(record.key(), record.value(), record.headers(), source, origin);
+    RecordCoordinates source =
+        new RecordCoordinates(record.topic(), record.partition(), record.offset());
+    Provenance origin = Provenance.of(record.headers(), source, record.timestamp()).neverReplayed();
+    ReceivedRecord received =
+        new ReceivedRecord(record.key(), record.value(), record.headers(), source, origin);
     try {
-      KeyNews news = KeyNews.of(received, settings, partitions, System.currentTimeMillis());
+      SessionKeyEvent news =
+          SessionKeyEvent.of(received, settings, partitions, System.currentTimeMillis());
       users.put(openid, news.after(of(openid), settings.sessionKeys()));
     } catch (RuntimeException | StackOverflowError unforeseen) {
       // The processor makes a dead letter of it, and knows no more than before.

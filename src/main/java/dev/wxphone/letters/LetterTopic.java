@@ -1,9 +1,9 @@
 package dev.wxphone.letters;
 
-import dev.wxphone.runtime.KafkaProperties;
-import dev.wxphone.runtime.NeededTopics;
+import dev.wxphone.kafka.KafkaProperties;
 import dev.wxphone.settings.TopicNames;
 import dev.wxphone.topics.ActualTopic;
+import dev.wxphone.topics.RequiredTopics;
 import java.util.Map;
 import java.util.Objects;
 
@@ -16,7 +16,8 @@ import java.util.Objects;
 public record LetterTopic(String id, long retention) {
   /** Reads it, and sees that all topics are there that its letters are judged by. */
   static LetterTopic read(KafkaProperties properties, TopicNames topics) {
-    Map<String, ActualTopic> found = NeededTopics.read(properties, topics.byDefaultName().values());
+    Map<String, ActualTopic> found =
+        RequiredTopics.read(properties, topics.byDefaultName().values());
     ActualTopic letters = Objects.requireNonNull(found.get(topics.deadLetter()));
     return new LetterTopic(letters.id(), letters.retentionMs());
   }

@@ -1,7 +1,7 @@
 package dev.wxphone.settings;
 
-import dev.wxphone.OneLine;
-import dev.wxphone.OperatorException;
+import dev.wxphone.operator.OneLine;
+import dev.wxphone.operator.OperatorException;
 import java.io.IOException;
 import java.util.Locale;
 import java.util.Map;
@@ -58,9 +58,9 @@ final class Environment {
   private Environment() {}
 
   /** Kafka's settings and our known ones; an unknown one of ours gives a warning. */
-  static Map<String, Given> read(
+  static Map<String, RawValue> read(
       Map<String, String> environment, SecretFiles secretFiles, Consumer<String> warnings) {
-    Map<String, Given> given = new TreeMap<>();
+    Map<String, RawValue> given = new TreeMap<>();
     Map<String, String> variables = new TreeMap<>();
     // Sorted, so that the same environment always gives the same error first.
     for (Map.Entry<String, String> entry : new TreeMap<>(environment).entrySet()) {
@@ -89,7 +89,7 @@ final class Environment {
                 .formatted(other, shown, OneLine.of(key)));
       }
       String text = inFile ? content(origin, value, secretFiles) : value;
-      given.put(key, new Given(text, origin, !inFile));
+      given.put(key, new RawValue(text, origin, !inFile));
     }
     return given;
   }

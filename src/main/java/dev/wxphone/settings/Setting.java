@@ -1,8 +1,8 @@
 package dev.wxphone.settings;
 
-import dev.wxphone.Mistyped;
-import dev.wxphone.OneLine;
-import dev.wxphone.OperatorException;
+import dev.wxphone.operator.OneLine;
+import dev.wxphone.operator.OperatorException;
+import dev.wxphone.operator.Suggestion;
 import java.time.Duration;
 import java.time.format.DateTimeParseException;
 import java.time.temporal.ChronoUnit;
@@ -169,12 +169,12 @@ public record Setting<T>(
   static String nearestTo(String unknown) {
     List<String> known =
         Stream.concat(ALL.stream().map(Setting::key), SEALING_KEYS.stream()).toList();
-    return Mistyped.nearest(unknown, known).orElseThrow();
+    return Suggestion.nearest(unknown, known).orElseThrow();
   }
 
   /** The value that counts, or a usage error that says where the wrong one came from. */
-  T read(Map<String, Given> given) {
-    Given text = given.getOrDefault(key, new Given(defaultText, "default", true));
+  T read(Map<String, RawValue> given) {
+    RawValue text = given.getOrDefault(key, new RawValue(defaultText, "default", true));
     return parser
         .apply(text.value().strip())
         .orElseThrow(

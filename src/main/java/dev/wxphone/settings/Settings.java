@@ -52,8 +52,8 @@ public record Settings(
    * @param configFile Java properties in UTF-8, or null for none
    * @param overrides the keys and values of {@code -D}
    * @param warnings takes one line for each thing that looks wrong and stops nothing
-   * @throws dev.wxphone.OperatorException (usage) if something is set wrongly; never with a value
-   *     of Kafka's
+   * @throws dev.wxphone.operator.OperatorException (usage) if something is set wrongly; never with
+   *     a value of Kafka's
    */
   public static Settings load(
       @Nullable Path configFile,

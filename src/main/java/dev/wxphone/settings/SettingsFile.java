@@ -1,7 +1,7 @@
 package dev.wxphone.settings;
 
-import dev.wxphone.OneLine;
-import dev.wxphone.OperatorException;
+import dev.wxphone.operator.OneLine;
+import dev.wxphone.operator.OperatorException;
 import java.io.IOException;
 import java.io.StringReader;
 import java.nio.charset.CharacterCodingException;

@@ -1,7 +1,7 @@
 package dev.wxphone.settings;
 
-import dev.wxphone.OneLine;
-import dev.wxphone.OperatorException;
+import dev.wxphone.operator.OneLine;
+import dev.wxphone.operator.OperatorException;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Consumer;
@@ -17,7 +17,7 @@ final class SettingsLoader {
       Map<String, String> overrides,
       Environment.SecretFiles secretFiles,
       Consumer<String> warnings) {
-    Map<String, Given> given = new TreeMap<>();
+    Map<String, RawValue> given = new TreeMap<>();
     given.putAll(named(file, "in " + OneLine.of(fileName)));
     given.putAll(Environment.read(environment, secretFiles, warnings));
     given.putAll(named(overrides, "-D"));
@@ -47,13 +47,13 @@ final class SettingsLoader {
             .formatted(OneLine.of(key), origin));
   }
 
-  private static Map<String, Given> named(Map<String, String> source, String origin) {
-    Map<String, Given> given = new TreeMap<>();
+  private static Map<String, RawValue> named(Map<String, String> source, String origin) {
+    Map<String, RawValue> given = new TreeMap<>();
     new TreeMap<>(source)
         .forEach(
             (key, value) -> {
               refuseUnknown(key, origin);
-              given.put(key, new Given(value, origin, true));
+              given.put(key, new RawValue(value, origin, true));
             });
     return given;
   }
@@ -69,7 +69,7 @@ final class SettingsLoader {
     }
   }
 
-  private static Map<String, String> kafka(Map<String, Given> given) {
+  private static Map<String, String> kafka(Map<String, RawValue> given) {
     Map<String, String> kafka = new TreeMap<>();
     given.forEach(
         (key, text) -> {

@@ -1,6 +1,7 @@
 package dev.wxphone.topics;
 
-import dev.wxphone.OperatorException;
+import dev.wxphone.kafka.AdminTrouble;
+import dev.wxphone.operator.OperatorException;
 import dev.wxphone.topics.TopicChange.AddPartitions;
 import dev.wxphone.topics.TopicChange.AlterConfig;
 import dev.wxphone.topics.TopicChange.Create;

@@ -5,7 +5,7 @@ import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
-import dev.wxphone.OperatorException;
+import dev.wxphone.operator.OperatorException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;

@@ -2,11 +2,12 @@ package dev.wxphone.demo;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.wxphone.Paint;
-import dev.wxphone.books.Books;
+import dev.wxphone.core.books.Books;
+import dev.wxphone.core.domain.Reason;
 import dev.wxphone.demo.LiveView.Moment;
-import dev.wxphone.domain.Reason;
-import dev.wxphone.topology.AnswerCounts;
+import dev.wxphone.operator.Masked;
+import dev.wxphone.operator.TextStyle;
+import dev.wxphone.stream.metrics.AnswerCounts;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -15,9 +16,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class LiveViewTest {
-  private static final Paint PLAIN = new Paint(false, true);
+  private static final TextStyle PLAIN = new TextStyle(false, true);
 
-  private static LiveView view(Paint paint) {
+  private static LiveView view(TextStyle paint) {
     return new LiveView(paint, List.of("x".repeat(200), "two", "three", "four"));
   }
 
@@ -71,7 +72,7 @@ class LiveViewTest {
   @Test
   void colourChangesNothingThatIsRead() {
     List<String> plain = view(PLAIN).lines(fullest());
-    List<String> coloured = view(new Paint(true, true)).lines(fullest());
+    List<String> coloured = view(new TextStyle(true, true)).lines(fullest());
     assertThat(coloured).isNotEqualTo(plain);
     assertThat(coloured.stream().map(line -> line.replaceAll("\u001b\\[[0-9]+m", "")))
         .containsExactlyElementsOf(plain);
@@ -79,7 +80,7 @@ class LiveViewTest {
 
   @Test
   void whereTheTerminalHasNothingElseAllIsAscii() {
-    List<String> lines = view(new Paint(false, false)).lines(fullest());
+    List<String> lines = view(new TextStyle(false, false)).lines(fullest());
     assertThat(String.join("", lines)).isASCII();
     assertThat(lines).anySatisfy(line -> assertThat(line).contains("#"));
   }
@@ -94,7 +95,7 @@ class LiveViewTest {
   @ParameterizedTest
   @CsvSource({"0, 0, 0", "500, 20, 40", "4000, 160, 40"})
   void thePaceIsThatOfTheLastSeconds(long millis, long count, double perSecond) {
-    Pace pace = new Pace();
+    Rate pace = new Rate();
     for (long at = 0; at < millis; at += 250) {
       pace.perSecond(at * 1_000_000, at * count / Math.max(1, millis));
     }
@@ -119,7 +120,7 @@ class LiveViewTest {
     "1, ****",
   })
   void aMaskedNumberHidesAtLeastFourDigits(String number, String masked) {
-    assertThat(dev.wxphone.Masked.number(number)).isEqualTo(masked);
+    assertThat(Masked.number(number)).isEqualTo(masked);
   }
 
   private static Moment fullest() {

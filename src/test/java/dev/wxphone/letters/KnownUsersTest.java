@@ -3,15 +3,15 @@ package dev.wxphone.letters;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.wxphone.codec.UserStateFormat;
-import dev.wxphone.domain.SessionKey;
-import dev.wxphone.domain.UserState;
-import dev.wxphone.envelope.HeaderNames;
-import dev.wxphone.proof.Clicks;
-import dev.wxphone.proof.Plaintexts;
-import dev.wxphone.topology.Seen;
-import dev.wxphone.topology.Sent;
-import dev.wxphone.topology.TestStream;
+import dev.wxphone.core.domain.SessionKey;
+import dev.wxphone.core.domain.UserState;
+import dev.wxphone.core.envelope.HeaderNames;
+import dev.wxphone.core.proof.Clicks;
+import dev.wxphone.core.proof.Plaintexts;
+import dev.wxphone.stream.store.UserStateFormat;
+import dev.wxphone.stream.topology.Answer;
+import dev.wxphone.stream.topology.Sent;
+import dev.wxphone.stream.topology.TestStream;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -87,7 +87,7 @@ class KnownUsersTest {
   /** Publishes records to the stream, and shows them to a reader in the order of the topics. */
   private static KnownUsers play(Random random, TestStream stream, TestStream.Given given) {
     KnownUsers users = new KnownUsers(given.load(), allOpenids());
-    List<Seen> profiles = new ArrayList<>();
+    List<Answer> profiles = new ArrayList<>();
     for (int offset = 0; offset < RECORDS; offset++) {
       stream.advance(Duration.ofMillis(random.nextInt(3_000)));
       if (random.nextInt(3) == 0) {
@@ -108,7 +108,7 @@ class KnownUsersTest {
       }
       profiles.addAll(stream.profiles());
     }
-    for (Seen profile : profiles) {
+    for (Answer profile : profiles) {
       users.profile(
           record(
               TestStream.PROFILES,

@@ -10,14 +10,14 @@ import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SpecificationVersion;
-import dev.wxphone.domain.Reason;
-import dev.wxphone.domain.Recovery;
-import dev.wxphone.envelope.Coordinates;
-import dev.wxphone.envelope.DeadLetter;
-import dev.wxphone.envelope.HeaderNames;
-import dev.wxphone.envelope.Origin;
-import dev.wxphone.envelope.OutgoingHeaders;
-import dev.wxphone.envelope.Received;
+import dev.wxphone.core.domain.Reason;
+import dev.wxphone.core.domain.Recovery;
+import dev.wxphone.core.envelope.HeaderNames;
+import dev.wxphone.core.envelope.OutgoingDeadLetter;
+import dev.wxphone.core.envelope.OutgoingHeaders;
+import dev.wxphone.core.envelope.Provenance;
+import dev.wxphone.core.envelope.ReceivedRecord;
+import dev.wxphone.core.envelope.RecordCoordinates;
 import dev.wxphone.topics.DesiredTopic;
 import dev.wxphone.topics.TopicFiles;
 import java.io.IOException;
@@ -148,17 +148,17 @@ class AsyncApiTest {
   @ParameterizedTest
   @EnumSource(Reason.class)
   void the_headers_of_every_letter_are_valid_and_told(Reason reason) {
-    DeadLetter.Cause cause = new DeadLetter.Cause(reason, "It is so; do this.", 3);
-    for (Received received : List.of(received("v"), replayed("v"), received(null))) {
+    OutgoingDeadLetter.Cause cause = new OutgoingDeadLetter.Cause(reason, "It is so; do this.", 3);
+    for (ReceivedRecord received : List.of(received("v"), replayed("v"), received(null))) {
       Instant now = Instant.ofEpochMilli(1_769_847_330_250L);
-      assertWritten("letter", DeadLetter.ofPayload(received, cause, now).headers());
-      assertWritten("letter", DeadLetter.ofSessionKey(received, cause, now).headers());
+      assertWritten("letter", OutgoingDeadLetter.ofPayload(received, cause, now).headers());
+      assertWritten("letter", OutgoingDeadLetter.ofSessionKey(received, cause, now).headers());
     }
   }
 
   @Test
   void the_headers_of_the_other_outputs_are_valid_and_told() {
-    for (Received received : List.of(received("v"), replayed("v"))) {
+    for (ReceivedRecord received : List.of(received("v"), replayed("v"))) {
       assertWritten("profile", OutgoingHeaders.ofProfile(received));
       assertWritten("forgotten", OutgoingHeaders.ofProfile(received));
       assertWritten("reroutedPayload", OutgoingHeaders.ofReroutedCopy(received));
@@ -166,16 +166,18 @@ class AsyncApiTest {
     assertWritten("reroutedLogin", OutgoingHeaders.ofReroutedSessionKey(received("v")));
     assertWritten("reroutedLogin", OutgoingHeaders.ofReroutedSessionKey(received(null)));
     assertWritten("reroutedPlace", OutgoingHeaders.ofReroutedPlace("session-key", 5));
-    Received forgetting = received(null);
+    ReceivedRecord forgetting = received(null);
     forgetting.headers().add(HeaderNames.FORGET, "1".getBytes(UTF_8));
     assertWritten("forgetting", OutgoingHeaders.ofReroutedSessionKey(forgetting));
   }
 
   @Test
   void a_letter_without_its_reason_is_not_valid() {
-    DeadLetter letter =
-        DeadLetter.ofPayload(
-            received("v"), new DeadLetter.Cause(Reason.USER_DENIED, "It is so.", 0), Instant.EPOCH);
+    OutgoingDeadLetter letter =
+        OutgoingDeadLetter.ofPayload(
+            received("v"),
+            new OutgoingDeadLetter.Cause(Reason.USER_DENIED, "It is so.", 0),
+            Instant.EPOCH);
     letter.headers().remove(HeaderNames.REASON);
     assertThat(errors("letter", letter.headers())).hasSize(1);
   }
@@ -216,13 +218,13 @@ class AsyncApiTest {
     return resolved(message.path("headers"));
   }
 
-  private static Received received(@Nullable String value) {
+  private static ReceivedRecord received(@Nullable String value) {
     RecordHeaders headers = new RecordHeaders();
     headers.add("correlation-id", "c1".getBytes(UTF_8));
     return received(value, headers);
   }
 
-  private static Received replayed(String value) {
+  private static ReceivedRecord replayed(String value) {
     RecordHeaders headers = new RecordHeaders();
     headers.add(HeaderNames.TIMESTAMP, "1477314187000".getBytes(UTF_8));
     headers.add(HeaderNames.ATTEMPT, "1000".getBytes(UTF_8));
@@ -231,14 +233,14 @@ class AsyncApiTest {
     return received(value, headers);
   }
 
-  private static Received received(@Nullable String value, RecordHeaders headers) {
-    Coordinates at = new Coordinates("phone-payload", 3, 1234);
-    return new Received(
+  private static ReceivedRecord received(@Nullable String value, RecordHeaders headers) {
+    RecordCoordinates at = new RecordCoordinates("phone-payload", 3, 1234);
+    return new ReceivedRecord(
         "o1".getBytes(UTF_8),
         value == null ? null : value.getBytes(UTF_8),
         headers,
         at,
-        Origin.of(headers, at, 1_769_847_330_000L));
+        Provenance.of(headers, at, 1_769_847_330_000L));
   }
 
   private static void collectReferences(JsonNode node, List<String> references) {

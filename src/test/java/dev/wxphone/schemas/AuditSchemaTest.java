@@ -2,7 +2,7 @@ package dev.wxphone.schemas;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.wxphone.codec.AuditRecord;
+import dev.wxphone.core.codec.AuditRecord;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;

@@ -4,11 +4,11 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.wxphone.codec.LoginReader;
-import dev.wxphone.codec.Payload;
-import dev.wxphone.codec.PayloadReader;
-import dev.wxphone.domain.Reason;
-import dev.wxphone.proof.Clicks;
+import dev.wxphone.core.codec.LoginReader;
+import dev.wxphone.core.codec.Payload;
+import dev.wxphone.core.codec.PayloadReader;
+import dev.wxphone.core.domain.Reason;
+import dev.wxphone.core.proof.Clicks;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;

@@ -2,7 +2,7 @@ package dev.wxphone.settings;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.wxphone.OperatorException;
+import dev.wxphone.operator.OperatorException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.stream.Stream;

@@ -52,7 +52,7 @@ class SettingTest {
 
   @Test
   void aGivenValueDoesNotShowInText() {
-    assertThat(Map.of("k", new Given("hunter2", "-D", true)).toString())
+    assertThat(Map.of("k", new RawValue("hunter2", "-D", true)).toString())
         .isEqualTo("{k=Given[origin=-D]}");
   }
 }

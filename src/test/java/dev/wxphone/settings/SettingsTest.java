@@ -3,7 +3,7 @@ package dev.wxphone.settings;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.wxphone.OperatorException;
+import dev.wxphone.operator.OperatorException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;

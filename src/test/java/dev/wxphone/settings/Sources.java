@@ -2,7 +2,7 @@ package dev.wxphone.settings;
 
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import dev.wxphone.OperatorException;
+import dev.wxphone.operator.OperatorException;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.util.ArrayList;

@@ -3,8 +3,8 @@ package dev.wxphone.topics;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.wxphone.OperatorException;
-import dev.wxphone.broker.EmbeddedBroker;
+import dev.wxphone.demo.broker.EmbeddedBroker;
+import dev.wxphone.operator.OperatorException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.time.Duration;

@@ -2,7 +2,8 @@ package dev.wxphone.topics;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.wxphone.Width;
+import dev.wxphone.operator.LineWrap;
+import dev.wxphone.tools.topics.TopicReport;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -159,7 +160,7 @@ final class TopicPlanTest {
             1,
             Map.of("retention.ms", "5", "max.message.bytes", "1048588", "segment.ms", "7"));
     var plan = TopicPlan.of(List.of(desired), Map.of("dead-letter", actual));
-    assertThat(TopicReport.text(plan, Width.ANY))
+    assertThat(TopicReport.text(plan, LineWrap.ANY))
         .containsExactly(
             "change   dead-letter  max.message.bytes 1048588 → 2097152",
             "change   dead-letter  x unset → y");
@@ -189,7 +190,7 @@ final class TopicPlanTest {
     put(actual, "dead-letter", 4);
     put(actual, "user-profile", 8);
     var plan = TopicPlan.of(desired, actual);
-    assertThat(TopicReport.text(plan, Width.ANY))
+    assertThat(TopicReport.text(plan, LineWrap.ANY))
         .containsExactly(
             "create   phone-payload  8 partitions, 3 replicas, cleanup.policy=delete, retention.ms=5",
             "change   dead-letter    partitions 4 → 8");
@@ -212,7 +213,7 @@ final class TopicPlanTest {
                     "user-profile",
                     "user-profile has 4 partitions, not 8, and its number is fixed: keys would move"
                         + " away from their earlier records")));
-    assertThat(TopicReport.text(plan, Width.TERMINAL))
+    assertThat(TopicReport.text(plan, LineWrap.TERMINAL))
         .containsExactly(
             "change   dead-letter   partitions 4 → 8",
             "refused  user-profile  user-profile has 4 partitions, not 8, and its number is",
@@ -231,7 +232,7 @@ final class TopicPlanTest {
 
   private static String brief(TopicPlan plan) {
     var lines = new ArrayList<String>();
-    for (var line : TopicReport.text(plan, Width.ANY)) {
+    for (var line : TopicReport.text(plan, LineWrap.ANY)) {
       lines.add(
           line.startsWith("refused")
               ? line.replaceFirst("(refused) +(\\S+).*", "$1 $2")

@@ -1,5 +1,0 @@
-/** A Kafka broker inside this process, for the demo, for development and for tests. */
-@NullMarked
-package dev.wxphone.broker;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,12 @@
+package dev.wxphone.cli;
+
+import picocli.CommandLine.IVersionProvider;
+
+/** The version that the jar's manifest names. */
+public final class ManifestVersion implements IVersionProvider {
+  @Override
+  public String[] getVersion() {
+    String version = ManifestVersion.class.getPackage().getImplementationVersion();
+    return new String[] {"wxphone " + (version == null ? "(from a checkout)" : version)};
+  }
+}

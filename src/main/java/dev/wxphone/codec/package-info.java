@@ -1,8 +1,0 @@
-/**
- * Bytes to values and back: the records of the topics, WeChat's plaintext, and what is stored.
- * Nothing here decides.
- */
-@NullMarked
-package dev.wxphone.codec;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,124 @@
+package dev.wxphone.core.codec;
+
+import static dev.wxphone.core.domain.Repair.LINE_BREAKS;
+import static dev.wxphone.core.domain.Repair.MISSING_PADDING;
+import static dev.wxphone.core.domain.Repair.PERCENT_ENCODED;
+import static dev.wxphone.core.domain.Repair.SPACE_FOR_PLUS;
+import static dev.wxphone.core.domain.Repair.URL_SAFE;
+
+import dev.wxphone.core.domain.Repair;
+import java.util.Base64;
+import java.util.HexFormat;
+import java.util.Set;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Base64 (RFC 4648 §4) that may have suffered on its way. Repairs are tried in the order of {@link
+ * Repair}, each only where the text does not fit yet, and only one that changes something counts.
+ */
+public final class Base64Text {
+  private Base64Text() {}
+
+  /**
+   * The bytes, or null where the text is no base64 even after repair.
+   *
+   * @param repairs takes the repairs that were needed
+   */
+  public static byte @Nullable [] decode(String text, Set<Repair> repairs) {
+    String mended = text;
+    if (!fits(mended)) {
+      mended = mend(mended, PERCENT_ENCODED, Base64Text::decodePercent, repairs);
+      mended = mend(mended, SPACE_FOR_PLUS, t -> t.replace(' ', '+'), repairs);
+      mended = mend(mended, URL_SAFE, t -> t.replace('-', '+').replace('_', '/'), repairs);
+      mended = mend(mended, LINE_BREAKS, t -> t.replace("\r", "").replace("\n", ""), repairs);
+      mended = mend(mended, MISSING_PADDING, Base64Text::pad, repairs);
+      if (!fits(mended)) {
+        return null;
+      }
+    }
+    // Safe after fits(): the decoder alone would take missing padding in silence.
+    return Base64.getDecoder().decode(mended);
+  }
+
+  private static String mend(
+      String text, Repair repair, UnaryOperator<String> how, Set<Repair> repairs) {
+    if (fits(text)) {
+      return text;
+    }
+    String mended = how.apply(text);
+    if (!mended.equals(text)) {
+      repairs.add(repair);
+    }
+    return mended;
+  }
+
+  private static boolean fits(String text) {
+    int length = text.length();
+    if (length % 4 != 0) {
+      return false;
+    }
+    int end = length - paddingOf(text);
+    if (length - end > 2) {
+      return false;
+    }
+    for (int i = 0; i < end; i++) {
+      if (!isBase64(text.charAt(i))) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static boolean isBase64(char c) {
+    return (c >= 'A' && c <= 'Z')
+        || (c >= 'a' && c <= 'z')
+        || (c >= '0' && c <= '9')
+        || c == '+'
+        || c == '/';
+  }
+
+  private static int paddingOf(String text) {
+    int end = text.length();
+    while (end > 0 && text.charAt(end - 1) == '=') {
+      end--;
+    }
+    return text.length() - end;
+  }
+
+  private static String pad(String text) {
+    int padding = paddingOf(text);
+    int missing = Math.floorMod(-text.length(), 4);
+    return padding + missing <= 2 ? text + "=".repeat(missing) : text;
+  }
+
+  /** Unlike a form's decoder, this leaves {@code +} alone; what is no escape stays as it is. */
+  private static String decodePercent(String text) {
+    if (text.indexOf('%') < 0) {
+      return text;
+    }
+    StringBuilder decoded = new StringBuilder(text.length());
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      int escaped = c == '%' ? hexByte(text, i + 1) : -1;
+      if (escaped >= 0) {
+        decoded.append((char) escaped);
+        i += 2;
+      } else {
+        decoded.append(c);
+      }
+    }
+    return decoded.toString();
+  }
+
+  private static int hexByte(String text, int at) {
+    if (at + 2 > text.length()) {
+      return -1;
+    }
+    char high = text.charAt(at);
+    char low = text.charAt(at + 1);
+    return HexFormat.isHexDigit(high) && HexFormat.isHexDigit(low)
+        ? HexFormat.fromHexDigit(high) << 4 | HexFormat.fromHexDigit(low)
+        : -1;
+  }
+}

@@ -1,0 +1,108 @@
+package dev.wxphone.core.codec;
+
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import dev.wxphone.core.domain.Login;
+import dev.wxphone.core.domain.SessionKey;
+import java.io.IOException;
+import java.util.Base64;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** Reads the answer of WeChat's {@code jscode2session}, with the appid that the backend adds. */
+public final class LoginReader {
+  /** Base64 of exactly 16 bytes, as WeChat writes it: canonical, padded. */
+  private static final Pattern SESSION_KEY = Pattern.compile("[A-Za-z0-9+/]{21}[AQgw]==");
+
+  /** What a value of the {@code session-key} topic is. */
+  public sealed interface Read {}
+
+  /** A login. */
+  public record LoggedIn(Login login) implements Read {}
+
+  /**
+   * No login.
+   *
+   * @param detail one sentence for an operator
+   */
+  public record Malformed(String detail) implements Read {}
+
+  private LoginReader() {}
+
+  /**
+   * What the value says.
+   *
+   * @param openid the record's key
+   * @param appidNeeded true where nothing but this record says which app is ours
+   */
+  public static Read read(byte[] value, String openid, boolean appidNeeded) {
+    if (value.length > InputLimits.VALUE_BYTES) {
+      return new Malformed(
+          "The value is larger than 64 KiB; publish the jscode2session answer and nothing more.");
+    }
+    String text = StrictUtf8.decode(value);
+    Fields fields = new Fields();
+    if (text == null || !StrictJson.read(text, fields)) {
+      return new Malformed(
+          "The value is not one JSON object in UTF-8 without duplicate fields; publish the"
+              + " jscode2session answer with the appid.");
+    }
+    return fields.login(openid, appidNeeded);
+  }
+
+  private static final class Fields implements StrictJson.Fields {
+    private @Nullable String sessionKey;
+    private @Nullable String appid;
+    private @Nullable String unionid;
+    private @Nullable String openid;
+    private boolean openidGiven;
+
+    @Override
+    public void field(String name, JsonParser value) throws IOException {
+      switch (name) {
+        case "session_key" -> sessionKey = StrictJson.text(value);
+        case "appid" -> appid = StrictJson.text(value);
+        case "unionid" -> unionid = StrictJson.text(value);
+        case "openid" -> {
+          openidGiven = value.currentToken() != JsonToken.VALUE_NULL;
+          openid = StrictJson.text(value);
+        }
+        default -> value.skipChildren();
+      }
+    }
+
+    Read login(String recordKey, boolean appidNeeded) {
+      if (sessionKey == null || !SESSION_KEY.matcher(sessionKey).matches()) {
+        return new Malformed(
+            "There is no session_key that is base64 of 16 bytes; publish the answer of a"
+                + " jscode2session call that succeeded, as it is.");
+      }
+      if (openidGiven && !recordKey.equals(openid)) {
+        return new Malformed(
+            "The field openid is not the record's key; publish each login under its own openid.");
+      }
+      String app = emptyToNull(appid);
+      if (app == null && appidNeeded) {
+        return new Malformed(
+            "There is no appid and wxphone.appids is empty; add the appid to the record, or set"
+                + " wxphone.appids.");
+      }
+      // Both are kept with each session key, in a store whose records may not grow without bound.
+      if (isTooLong(appid) || isTooLong(unionid)) {
+        return new Malformed(
+            "The %s is longer than %d characters; publish the jscode2session answer as it is, with the appid of the app."
+                .formatted(isTooLong(appid) ? "appid" : "unionid", InputLimits.ID_CHARACTERS));
+      }
+      SessionKey key = SessionKey.of(Base64.getDecoder().decode(sessionKey), app);
+      return new LoggedIn(new Login(key, emptyToNull(unionid)));
+    }
+
+    private static boolean isTooLong(@Nullable String id) {
+      return id != null && id.codePointCount(0, id.length()) > InputLimits.ID_CHARACTERS;
+    }
+
+    private static @Nullable String emptyToNull(@Nullable String text) {
+      return text == null || text.isEmpty() ? null : text;
+    }
+  }
+}

@@ -1,0 +1,139 @@
+package dev.wxphone.core.codec;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonLocation;
+import com.fasterxml.jackson.core.JsonParseException;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.core.exc.StreamConstraintsException;
+import com.fasterxml.jackson.core.io.JsonEOFException;
+import java.io.IOException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One JSON object and nothing else: no duplicate field, no trailing token, not deeper than {@link
+ * InputLimits#JSON_DEPTH}. Text is decoded before, since Jackson guesses UTF-16 and takes overlong
+ * UTF-8 when it reads bytes. Jackson's exceptions quote the input, so none leaves this class.
+ */
+final class StrictJson {
+  static final JsonFactory FACTORY =
+      JsonFactory.builder()
+          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+          // Names come from outside: a table of them that only grows is memory that others fill.
+          .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
+          .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
+          .streamReadConstraints(
+              StreamReadConstraints.builder()
+                  .maxNestingDepth(InputLimits.JSON_DEPTH)
+                  // No number is ever computed and no name kept: a value's own limit is enough.
+                  .maxNumberLength(InputLimits.VALUE_BYTES)
+                  .maxNameLength(InputLimits.VALUE_BYTES)
+                  .build())
+          .build();
+
+  /** What is done with each field of an object. */
+  interface Fields {
+    /**
+     * Reads one field.
+     *
+     * @param value stands on the first token of the value and has to stand on its last one after
+     */
+    void field(String name, JsonParser value) throws IOException;
+  }
+
+  private static final String MORE = "There is more after the JSON object.";
+
+  private StrictJson() {}
+
+  /** Reads the text's one object; false where the text is not that. */
+  static boolean read(String text, Fields fields) {
+    return mistake(text, fields) == null;
+  }
+
+  /**
+   * Reads the text's one object; where the text is not that, why, as a sentence without content.
+   */
+  static @Nullable String mistake(String text, Fields fields) {
+    boolean whole = false;
+    try (JsonParser parser = FACTORY.createParser(text)) {
+      if (parser.nextToken() != JsonToken.START_OBJECT) {
+        return "It is JSON but not an object.";
+      }
+      readObject(parser, fields);
+      whole = true;
+      return parser.nextToken() == null ? null : MORE;
+    } catch (StreamConstraintsException e) {
+      return whole ? MORE : mistake(e);
+    } catch (JsonProcessingException e) {
+      return whole ? MORE : mistake(e);
+    } catch (IOException e) {
+      return "It can't be read.";
+    }
+  }
+
+  private static String mistake(StreamConstraintsException e) {
+    return String.valueOf(e.getOriginalMessage()).contains("nesting depth")
+        ? "It is deeper than " + InputLimits.JSON_DEPTH + " levels."
+        : "A name or a number is too long.";
+  }
+
+  private static String mistake(JsonProcessingException e) {
+    JsonLocation at = e.getLocation();
+    String column = at == null ? "" : " at column " + at.getColumnNr();
+    if (e instanceof JsonEOFException) {
+      return "The JSON breaks off at its end.";
+    }
+    if (String.valueOf(e.getOriginalMessage()).startsWith("Duplicate field")) {
+      return "A field is there twice; the second one is" + column + ".";
+    }
+    return "It is not JSON" + column + ".";
+  }
+
+  /** Reads the object on whose beginning the parser stands. */
+  static void readObject(JsonParser parser, Fields fields) throws IOException {
+    while (parser.nextToken() == JsonToken.FIELD_NAME) {
+      String name = parser.currentName();
+      parser.nextToken();
+      fields.field(name, parser);
+    }
+  }
+
+  /** The text on which the parser stands; null (and the value is skipped) where it is none. */
+  static @Nullable String text(JsonParser parser) throws IOException {
+    if (parser.currentToken() != JsonToken.VALUE_STRING) {
+      parser.skipChildren();
+      return null;
+    }
+    String text = parser.getText();
+    if (!isUnicode(text)) {
+      throw new JsonParseException(parser, "an escaped half of a surrogate pair");
+    }
+    return text;
+  }
+
+  /** The number on which the parser stands, as it was written, or the text; null for all else. */
+  static @Nullable String textOrNumber(JsonParser parser) throws IOException {
+    return parser.currentToken().isNumeric() ? parser.getText() : text(parser);
+  }
+
+  /** Half a surrogate pair can be written as an escape, and has no form in UTF-8. */
+  private static boolean isUnicode(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (Character.isSurrogate(c)) {
+        boolean pair =
+            Character.isHighSurrogate(c)
+                && i + 1 < text.length()
+                && Character.isLowSurrogate(text.charAt(i + 1));
+        if (!pair) {
+          return false;
+        }
+        i++;
+      }
+    }
+    return true;
+  }
+}

@@ -1,0 +1,34 @@
+package dev.wxphone.core.envelope;
+
+import java.util.Comparator;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which dead letter: where it lies on its topic; as text {@code partition@offset}, and in no other
+ * spelling.
+ */
+public record DeadLetterId(int partition, long offset) implements Comparable<DeadLetterId> {
+  private static final Pattern TEXT = Pattern.compile("(0|[1-9][0-9]{0,8})@(0|[1-9][0-9]{0,17})");
+  private static final Comparator<DeadLetterId> ORDER =
+      Comparator.comparingInt(DeadLetterId::partition).thenComparingLong(DeadLetterId::offset);
+
+  /** The letter that a text names, or null where it names none. */
+  public static @Nullable DeadLetterId parse(@Nullable String text) {
+    Matcher parts = TEXT.matcher(text == null ? "" : text);
+    return parts.matches()
+        ? new DeadLetterId(Integer.parseInt(parts.group(1)), Long.parseLong(parts.group(2)))
+        : null;
+  }
+
+  @Override
+  public int compareTo(DeadLetterId other) {
+    return ORDER.compare(this, other);
+  }
+
+  @Override
+  public String toString() {
+    return partition + "@" + offset;
+  }
+}

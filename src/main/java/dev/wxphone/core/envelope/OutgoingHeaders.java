@@ -1,0 +1,94 @@
+package dev.wxphone.core.envelope;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import org.apache.kafka.common.header.Header;
+import org.apache.kafka.common.header.Headers;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Headers of an output: those received, in order, without the reserved ones, which are set anew.
+ */
+public final class OutgoingHeaders {
+  private final RecordHeaders headers = new RecordHeaders();
+
+  private OutgoingHeaders() {}
+
+  /** Begins with nothing. */
+  static OutgoingHeaders none() {
+    return new OutgoingHeaders();
+  }
+
+  /** Begins with what passes on of the received headers. */
+  static OutgoingHeaders passing(Headers received) {
+    OutgoingHeaders outgoing = new OutgoingHeaders();
+    for (Header header : received) {
+      if (!HeaderNames.isReserved(header.key())) {
+        outgoing.headers.add(header);
+      }
+    }
+    return outgoing;
+  }
+
+  /** Of a profile, or of the null that forgets one. */
+  public static Headers ofProfile(ReceivedRecord received) {
+    return passing(received.headers())
+        .with(HeaderNames.SOURCE, received.source().toString())
+        .withPast(received.origin())
+        .headers;
+  }
+
+  /** Of a copy in the right partition. A replayed payload stays one. */
+  public static Headers ofReroutedCopy(ReceivedRecord received) {
+    Provenance origin = received.origin();
+    OutgoingHeaders copy =
+        passing(received.headers())
+            .with(HeaderNames.REROUTED_FROM, received.source().toString())
+            .with(HeaderNames.TIMESTAMP, Long.toString(origin.timestamp()))
+            .withPresent(HeaderNames.REPLAYED_FROM, origin.replayedFrom());
+    if (origin.attempt() > 1) {
+      copy.with(HeaderNames.ATTEMPT, Integer.toString(origin.attempt()));
+    }
+    return copy.headers;
+  }
+
+  /** Of a payload that is replayed. */
+  static Headers ofReplayed(DeadLetter letter) {
+    return passing(letter.headers())
+        .with(HeaderNames.TIMESTAMP, Long.toString(letter.timestamp()))
+        .with(HeaderNames.ATTEMPT, Integer.toString(letter.nextAttempt()))
+        .with(HeaderNames.REPLAYED_FROM, letter.id().toString())
+        .headers;
+  }
+
+  /** Of a session key's copy in the right partition. A forgetting stays one. */
+  public static Headers ofReroutedSessionKey(ReceivedRecord received) {
+    Headers copy = ofReroutedCopy(received);
+    Header forget = received.headers().lastHeader(HeaderNames.FORGET);
+    return received.value() == null && forget != null ? copy.add(forget) : copy;
+  }
+
+  /** Of the null that takes the place of a rerouted session key. */
+  public static Headers ofReroutedPlace(String topic, int partition) {
+    return none().with(HeaderNames.REROUTED_TO, topic + "-" + partition).headers;
+  }
+
+  OutgoingHeaders with(String name, String value) {
+    headers.add(name, value.getBytes(UTF_8));
+    return this;
+  }
+
+  OutgoingHeaders withPresent(String name, @Nullable String value) {
+    return value == null ? this : with(name, value);
+  }
+
+  OutgoingHeaders withPast(Provenance origin) {
+    return withPresent(HeaderNames.REROUTED_FROM, origin.reroutedFrom())
+        .withPresent(HeaderNames.REPLAYED_FROM, origin.replayedFrom());
+  }
+
+  Headers headers() {
+    return headers;
+  }
+}

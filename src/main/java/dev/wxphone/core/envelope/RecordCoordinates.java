@@ -1,0 +1,25 @@
+package dev.wxphone.core.envelope;
+
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** Where a record lies; as text {@code topic-partition@offset}. */
+public record RecordCoordinates(String topic, int partition, long offset) {
+  private static final Pattern TEXT =
+      Pattern.compile("([a-zA-Z0-9._-]{1,249})-([0-9]{1,9})@([0-9]{1,18})");
+
+  /** The coordinates that a text names, or null where it names none. */
+  public static @Nullable RecordCoordinates parse(@Nullable String text) {
+    Matcher parts = TEXT.matcher(text == null ? "" : text);
+    return parts.matches()
+        ? new RecordCoordinates(
+            parts.group(1), Integer.parseInt(parts.group(2)), Long.parseLong(parts.group(3)))
+        : null;
+  }
+
+  @Override
+  public String toString() {
+    return topic + "-" + partition + "@" + offset;
+  }
+}

@@ -1,8 +1,0 @@
-package dev.wxphone.domain;
-
-/**
- * WeChat's mark in the plaintext: for which app and when it was made.
- *
- * @param timestamp seconds since 1970
- */
-public record Watermark(String appid, long timestamp) {}

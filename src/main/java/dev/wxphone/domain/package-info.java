@@ -1,8 +1,0 @@
-/**
- * What wxphone speaks of: reasons, repairs, session keys, profiles and verdicts; plain values that
- * know no bytes and no Kafka.
- */
-@NullMarked
-package dev.wxphone.domain;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,8 +1,0 @@
-/**
- * What travels around a value: coordinates, headers, partitions. It knows Kafka's records and what
- * the contract says of them.
- */
-@NullMarked
-package dev.wxphone.envelope;
-
-import org.jspecify.annotations.NullMarked;

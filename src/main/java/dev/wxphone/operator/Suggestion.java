@@ -1,0 +1,40 @@
+package dev.wxphone.operator;
+
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.Optional;
+
+/** What somebody meant who typed something unknown. */
+public final class Suggestion {
+  private Suggestion() {}
+
+  /** The known one that the fewest letters put in or taken out lead to; empty if none is known. */
+  public static Optional<String> nearest(String typed, Collection<String> known) {
+    return known.stream().min(Comparator.comparingInt(one -> distance(typed, one)));
+  }
+
+  /** The nearest one, unless more than a quarter of the letters of both would have to be wrong. */
+  public static Optional<String> near(String typed, Collection<String> known) {
+    return nearest(typed, known)
+        .filter(one -> distance(typed, one) * 4 <= typed.length() + one.length());
+  }
+
+  // Letters put in or taken out, and none exchanged: a key with a word left out is a likelier slip
+  // than one of the same length in which every letter is wrong.
+  private static int distance(String from, String to) {
+    int[] row = new int[to.length() + 1];
+    Arrays.setAll(row, i -> i);
+    for (int i = 1; i <= from.length(); i++) {
+      int diagonal = row[0];
+      row[0] = i;
+      for (int j = 1; j <= to.length(); j++) {
+        boolean same = from.charAt(i - 1) == to.charAt(j - 1);
+        int distance = same ? diagonal : 1 + Math.min(row[j], row[j - 1]);
+        diagonal = row[j];
+        row[j] = distance;
+      }
+    }
+    return row[to.length()];
+  }
+}

@@ -1,5 +1,0 @@
-/** Publishes payloads and session keys from lines of JSON, in the place of a backend. */
-@NullMarked
-package dev.wxphone.publish;
-
-import org.jspecify.annotations.NullMarked;

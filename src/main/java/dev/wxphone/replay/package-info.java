@@ -1,5 +1,0 @@
-/** Sends the payloads of dead letters once more, each once, and tells what became of them. */
-@NullMarked
-package dev.wxphone.replay;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,8 +1,0 @@
-/**
- * The running program: what Kafka is told, the checks before the start, the stream's life and its
- * health.
- */
-@NullMarked
-package dev.wxphone.runtime;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,177 @@
+package dev.wxphone.stream.metrics;
+
+import dev.wxphone.core.domain.Reason;
+import dev.wxphone.stream.metrics.AnswerCounts.Recovered;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.DoubleBinaryOperator;
+import org.apache.kafka.common.Metric;
+import org.apache.kafka.common.MetricName;
+
+/**
+ * The metrics worth an alert or a graph, in Prometheus' text format: our own, and a few of the
+ * 1,300 that Kafka Streams keeps.
+ */
+public final class MetricsText {
+  /** One of Kafka's metrics, over all threads, tasks and stores that have it. */
+  private record Kafka(
+      String name, String help, String group, String metric, DoubleBinaryOperator over) {}
+
+  private static final String POLL_METRIC = "last-poll-seconds-ago";
+
+  private static final List<Kafka> KAFKA =
+      List.of(
+          new Kafka(
+              "wxphone_lag_records",
+              "Records of one input partition still to be read, the most of all.",
+              "consumer-fetch-manager-metrics",
+              "records-lag-max",
+              Math::max),
+          new Kafka(
+              "wxphone_last_poll_seconds",
+              "Since the stream last asked for records, the longest of all threads.",
+              "consumer-metrics",
+              POLL_METRIC,
+              Math::max),
+          new Kafka(
+              "wxphone_records_per_second",
+              "Records processed, both inputs together.",
+              "stream-thread-metrics",
+              "process-rate",
+              Double::sum),
+          new Kafka(
+              "wxphone_commits_per_second",
+              "Transactions committed.",
+              "stream-thread-metrics",
+              "commit-rate",
+              Double::sum),
+          new Kafka(
+              "wxphone_commit_latency_ms",
+              "Average time of a commit, the longest of all threads.",
+              "stream-thread-metrics",
+              "commit-latency-avg",
+              Math::max),
+          new Kafka(
+              "wxphone_punctuate_latency_ms",
+              "Average time to end the waiting that is over, the longest of all threads.",
+              "stream-thread-metrics",
+              "punctuate-latency-avg",
+              Math::max),
+          new Kafka(
+              "wxphone_failed_threads",
+              "Stream threads that died since the start.",
+              "stream-metrics",
+              "failed-stream-threads",
+              Math::max),
+          new Kafka(
+              "wxphone_threads",
+              "Stream threads alive.",
+              "stream-metrics",
+              "alive-stream-threads",
+              Math::max),
+          new Kafka(
+              "wxphone_rebalances_total",
+              "Rebalances that this process took part in.",
+              "consumer-coordinator-metrics",
+              "rebalance-total",
+              Math::max));
+
+  private MetricsText() {}
+
+  public static String of(AnswerCounts counts, Map<MetricName, ? extends Metric> kafka) {
+    StringBuilder text = new StringBuilder();
+    head(text, "wxphone_profiles_total", "counter", "Profiles published.");
+    line(text, "wxphone_profiles_total", counts.profiles());
+    head(text, "wxphone_dead_letters_total", "counter", "Dead letters published, by reason.");
+    for (Reason reason : Reason.values()) {
+      line(
+          text,
+          "wxphone_dead_letters_total{reason=\"" + reason + "\"}",
+          counts.deadLetters(reason));
+    }
+    head(
+        text,
+        "wxphone_recovered_total",
+        "counter",
+        "Profiles that a join with the newest key would have missed, by how.");
+    for (Recovered how : Recovered.values()) {
+      String label = how.name().toLowerCase(Locale.ROOT).replace('_', '-');
+      line(text, "wxphone_recovered_total{how=\"" + label + "\"}", counts.recovered(how));
+    }
+    head(text, "wxphone_rerouted_total", "counter", "Records sent on into their right partition.");
+    line(text, "wxphone_rerouted_total", counts.reroutedRecords());
+    head(text, "wxphone_waiting", "gauge", "Payloads that wait for their session key.");
+    line(text, "wxphone_waiting", counts.waitingPayloads());
+    head(
+        text,
+        "wxphone_waiting_overdue_seconds",
+        "gauge",
+        "Since the waiting should have ended that is overdue the longest.");
+    line(
+        text,
+        "wxphone_waiting_overdue_seconds",
+        counts.overdueMillis(System.currentTimeMillis()) / 1000.0);
+    for (Kafka metric : KAFKA) {
+      double value = value(metric, kafka);
+      if (!Double.isNaN(value)) {
+        head(
+            text,
+            metric.name(),
+            metric.name().endsWith("_total") ? "counter" : "gauge",
+            metric.help());
+        line(text, metric.name(), value);
+      }
+    }
+    return text.toString();
+  }
+
+  /** The longest of all threads; NaN where none has polled yet. */
+  public static double secondsSinceLastPoll(Map<MetricName, ? extends Metric> kafka) {
+    double longest = Double.NaN;
+    for (Metric metric : kafka.values()) {
+      boolean ofMainConsumer =
+          metric.metricName().name().equals(POLL_METRIC)
+              && !String.valueOf(metric.metricName().tags().get("client-id")).contains("restore");
+      if (ofMainConsumer && number(metric) >= 0) {
+        longest = Double.isNaN(longest) ? number(metric) : Math.max(longest, number(metric));
+      }
+    }
+    return longest;
+  }
+
+  private static double value(Kafka wanted, Map<MetricName, ? extends Metric> kafka) {
+    if (wanted.metric().equals(POLL_METRIC)) {
+      return secondsSinceLastPoll(kafka);
+    }
+    List<Double> values = new ArrayList<>();
+    for (Metric metric : kafka.values()) {
+      MetricName name = metric.metricName();
+      if (name.name().equals(wanted.metric()) && name.group().equals(wanted.group())) {
+        double value = number(metric);
+        if (!Double.isNaN(value)) {
+          values.add(value);
+        }
+      }
+    }
+    return values.stream().reduce(wanted.over()::applyAsDouble).orElse(Double.NaN);
+  }
+
+  private static double number(Metric metric) {
+    return metric.metricValue() instanceof Number number ? number.doubleValue() : Double.NaN;
+  }
+
+  private static void head(StringBuilder text, String name, String type, String help) {
+    text.append("# HELP ").append(name).append(' ').append(help).append('\n');
+    text.append("# TYPE ").append(name).append(' ').append(type).append('\n');
+  }
+
+  private static void line(StringBuilder text, String series, long value) {
+    text.append(series).append(' ').append(value).append('\n');
+  }
+
+  private static void line(StringBuilder text, String series, double value) {
+    text.append(series).append(' ').append(value).append('\n');
+  }
+}

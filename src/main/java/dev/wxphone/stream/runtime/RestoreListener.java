@@ -1,0 +1,30 @@
+package dev.wxphone.stream.runtime;
+
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.streams.processor.StateRestoreListener;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Says, once in a process, that state is restored from Kafka, as after a crash. What Kafka Streams
+ * logs of it, a stack trace for each partition, {@link KafkaStreamsLogFilter} keeps back.
+ */
+final class RestoreListener implements StateRestoreListener {
+  private static final Logger LOG = LoggerFactory.getLogger(RestoreListener.class);
+
+  private final AtomicBoolean said = new AtomicBoolean();
+
+  @Override
+  public void onRestoreStart(TopicPartition partition, String store, long start, long end) {
+    if (end > start && said.compareAndSet(false, true)) {
+      LOG.info("state that is not on this disk, or not surely whole, is restored from Kafka");
+    }
+  }
+
+  @Override
+  public void onBatchRestored(TopicPartition partition, String store, long end, long records) {}
+
+  @Override
+  public void onRestoreEnd(TopicPartition partition, String store, long records) {}
+}

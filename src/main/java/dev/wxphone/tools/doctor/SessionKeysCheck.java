@@ -1,0 +1,103 @@
+package dev.wxphone.tools.doctor;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.wxphone.core.codec.LoginReader;
+import dev.wxphone.core.codec.Openid;
+import dev.wxphone.core.envelope.HeaderNames;
+import dev.wxphone.core.envelope.RecordCoordinates;
+import dev.wxphone.operator.Units;
+import dev.wxphone.tools.doctor.Finding.Fine;
+import dev.wxphone.tools.doctor.Finding.Wrong;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.Map;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.jspecify.annotations.Nullable;
+
+/** Whether the records of {@code session-key} are logins, without a word of what is in them. */
+final class SessionKeysCheck {
+  static final String CHECK = "session keys";
+
+  private static final String NO_OPENID =
+      "The record key is no openid; publish each login under its openid.";
+
+  private final String topic;
+  private final boolean appidNeeded;
+  private final Map<String, Long> sentences = new HashMap<>();
+  private final Map<String, RecordCoordinates> newest = new HashMap<>();
+  private long logins;
+  private long malformed;
+
+  /**
+   * Begins to look.
+   *
+   * @param appidNeeded true where nothing but the record says which app is ours
+   */
+  SessionKeysCheck(String topic, boolean appidNeeded) {
+    this.topic = topic;
+    this.appidNeeded = appidNeeded;
+  }
+
+  /** Takes a record of the topic into account; a null is a logout, and fine. */
+  void add(ConsumerRecord<byte[], byte[]> record) {
+    byte @Nullable [] value = record.value();
+    boolean copy = record.headers().lastHeader(HeaderNames.REROUTED_FROM) != null;
+    if (value == null || copy) {
+      return;
+    }
+    logins++;
+    String sentence = sentence(record.key(), value);
+    if (sentence != null) {
+      malformed++;
+      sentences.merge(sentence, 1L, Long::sum);
+      newest.put(
+          sentence, new RecordCoordinates(record.topic(), record.partition(), record.offset()));
+    }
+  }
+
+  /**
+   * What that comes to.
+   *
+   * @param since how far back the records reach
+   */
+  Finding finding(Duration since) {
+    if (malformed == 0) {
+      return new Fine(
+          CHECK,
+          logins == 0
+              ? "%s: no logins in %s".formatted(topic, Units.time(since))
+              : "%s: %s of %s, all well formed"
+                  .formatted(topic, Units.count(logins, "login"), Units.time(since)));
+    }
+    String most =
+        sentences.entrySet().stream()
+            .max(Comparator.comparingLong(Map.Entry::getValue))
+            .orElseThrow()
+            .getKey();
+    // Each sentence says what is wrong, a semicolon, what to do.
+    int semicolon = most.indexOf("; ");
+    return new Wrong(
+        CHECK,
+        "%s: %s malformed (%s of %s), as %s: %s"
+            .formatted(
+                topic,
+                Units.share(malformed, logins),
+                Units.number(malformed),
+                Units.number(logins),
+                newest.get(most),
+                most.substring(0, semicolon)),
+        most.substring(semicolon + 2, most.length() - 1));
+  }
+
+  private @Nullable String sentence(byte @Nullable [] key, byte[] value) {
+    if (key == null || !Openid.isOne(key)) {
+      return NO_OPENID;
+    }
+    return LoginReader.read(value, new String(key, UTF_8), appidNeeded)
+            instanceof LoginReader.Malformed wrong
+        ? wrong.detail()
+        : null;
+  }
+}

@@ -1,0 +1,118 @@
+package dev.wxphone.tools.forget;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.wxphone.settings.TopicNames;
+import dev.wxphone.topics.ActualTopic;
+import dev.wxphone.topics.Changelogs;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.apache.kafka.common.config.TopicConfig;
+
+/**
+ * A topic that still holds data of a person who is forgotten.
+ *
+ * @param what the data
+ * @param compacted whether it goes by compaction, else with its segment
+ * @param until when the broker deletes it at the latest, milliseconds since 1970, but for the
+ *     minutes that its cleaner takes; {@link Long#MAX_VALUE} where nothing bounds it
+ */
+public record RemainingData(String topic, String what, boolean compacted, long until) {
+  private static final DateTimeFormatter WHEN =
+      DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm XXX", Locale.ROOT);
+
+  /**
+   * What the topics hold of somebody who is forgotten now.
+   *
+   * @param actual by name, as far as they exist
+   * @param now milliseconds since 1970
+   */
+  public static List<RemainingData> of(
+      TopicNames topics, String applicationId, Map<String, ActualTopic> actual, long now) {
+    List<RemainingData> all = new ArrayList<>();
+    add(all, actual, topics.phonePayload(), "clicks, encrypted", now);
+    add(all, actual, topics.sessionKey(), "session keys and unionid", now);
+    add(all, actual, topics.userProfile(), "profiles", now);
+    add(all, actual, topics.deadLetter(), "clicks that failed, encrypted", now);
+    add(all, actual, Changelogs.users(applicationId), "session keys and unionid", now);
+    add(all, actual, Changelogs.waiting(applicationId), "clicks that waited, encrypted", now);
+    return all;
+  }
+
+  /** All topics that are asked for. */
+  public static List<String> topics(TopicNames topics, String applicationId) {
+    return List.of(
+        topics.phonePayload(),
+        topics.sessionKey(),
+        topics.userProfile(),
+        topics.deadLetter(),
+        Changelogs.users(applicationId),
+        Changelogs.waiting(applicationId));
+  }
+
+  private static void add(
+      List<RemainingData> all,
+      Map<String, ActualTopic> actual,
+      String name,
+      String what,
+      long now) {
+    ActualTopic topic = actual.get(name);
+    if (topic != null) {
+      boolean compacted =
+          topic
+              .config()
+              .getOrDefault(TopicConfig.CLEANUP_POLICY_CONFIG, "")
+              .contains(TopicConfig.CLEANUP_POLICY_COMPACT);
+      all.add(new RemainingData(name, what, compacted, until(topic.config(), compacted, now)));
+    }
+  }
+
+  /** What is written by now is deleted with its whole segment, or compacted after the lag. */
+  private static long until(Map<String, String> config, boolean compacted, long now) {
+    long kept = number(config, TopicConfig.RETENTION_MS_CONFIG);
+    long segment = number(config, TopicConfig.SEGMENT_MS_CONFIG);
+    return compacted
+        ? sum(now, number(config, TopicConfig.MAX_COMPACTION_LAG_MS_CONFIG))
+        : sum(sum(now, kept), segment);
+  }
+
+  private static long number(Map<String, String> config, String key) {
+    long number = Long.parseLong(config.getOrDefault(key, "-1"));
+    return number < 0 ? Long.MAX_VALUE : number;
+  }
+
+  private static long sum(long a, long b) {
+    return a > Long.MAX_VALUE - b ? Long.MAX_VALUE : a + b;
+  }
+
+  /** A table for a person. */
+  public static List<String> text(List<RemainingData> holdings, ZoneId zone) {
+    List<String> lines = new ArrayList<>();
+    String row = "%-26s %-30s %s";
+    lines.add(row.formatted("still held on", "what", "until"));
+    for (RemainingData holding : holdings) {
+      lines.add(
+          row.formatted(
+              holding.topic(),
+              holding.what(),
+              holding.until() == Long.MAX_VALUE
+                  ? holding.compacted() ? "it is compacted" : "it is deleted"
+                  : WHEN.format(Instant.ofEpochMilli(holding.until()).atZone(zone))));
+    }
+    return lines;
+  }
+
+  /** As a JSON object; no {@code until} where nothing bounds it. */
+  public String json() {
+    ObjectNode object = JsonNodeFactory.instance.objectNode().put("topic", topic).put("what", what);
+    if (until < Long.MAX_VALUE) {
+      object.put("until", Instant.ofEpochMilli(until).toString());
+    }
+    return object.toString();
+  }
+}

@@ -1,0 +1,65 @@
+package dev.wxphone.tools.publish;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.wxphone.core.codec.InputLimits;
+import dev.wxphone.core.codec.OpenidJsonObject;
+import dev.wxphone.core.codec.StrictUtf8;
+import org.jspecify.annotations.Nullable;
+
+/** What one line of input amounts to: a record, nothing, or a mistake. */
+public sealed interface Line {
+
+  /** Bytes of the longest line that is read: the largest value, an openid, and blanks around. */
+  int LONGEST = 128 * 1024;
+
+  /** Nothing but blanks. */
+  record Blank() implements Line {}
+
+  /**
+   * A record that the stream will take.
+   *
+   * @param value null for a logout
+   */
+  record Publishable(byte[] key, byte @Nullable [] value) implements Line {
+    /** Shows no content. */
+    @Override
+    public String toString() {
+      return value == null ? "Publishable[null]" : "Publishable[****]";
+    }
+  }
+
+  /**
+   * No record, or one that would only become a dead letter.
+   *
+   * @param why one sentence, which quotes nothing of the line
+   */
+  record Refused(String why) implements Line {}
+
+  /** Reads the line, without its line break. */
+  static Line read(byte[] line, LineFormat content) {
+    if (line.length > LONGEST) {
+      return new Refused("The line is longer than 128 KiB.");
+    }
+    String text = StrictUtf8.decode(line);
+    if (text == null) {
+      return new Refused("The line is not UTF-8.");
+    }
+    if (text.isBlank()) {
+      return new Blank();
+    }
+    OpenidJsonObject object = OpenidJsonObject.read(text);
+    if (object == null) {
+      return new Refused(OpenidJsonObject.mistake(text));
+    }
+    String openid = object.openid();
+    if (openid == null) {
+      return new Refused("There is no text openid, which becomes the record's key.");
+    }
+    byte[] key = openid.getBytes(UTF_8);
+    if (key.length > InputLimits.KEY_BYTES) {
+      return new Refused("The openid is longer than 512 bytes.");
+    }
+    return content.record(key, openid, object);
+  }
+}

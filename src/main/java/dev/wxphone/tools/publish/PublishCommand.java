@@ -1,0 +1,211 @@
+package dev.wxphone.tools.publish;
+
+import dev.wxphone.cli.KafkaOptions;
+import dev.wxphone.cli.ProgressLine;
+import dev.wxphone.cli.Terminal;
+import dev.wxphone.kafka.KafkaProperties;
+import dev.wxphone.operator.OneLine;
+import dev.wxphone.operator.OperatorException;
+import dev.wxphone.settings.Settings;
+import java.io.FilterInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Publishes records in the place of a backend. */
+@Command(
+    name = "publish",
+    mixinStandardHelpOptions = true,
+    description =
+        "Publishes logins or clicks from lines of JSON, each under its openid and in the partition"
+            + " where it is looked for.",
+    synopsisSubcommandLabel = "session-key|payload",
+    subcommands = {PublishCommand.SessionKey.class, PublishCommand.Clicks.class})
+public final class PublishCommand implements Runnable {
+  @Spec private @Nullable CommandSpec spec;
+
+  @Override
+  public void run() {
+    throw new ParameterException(
+        Objects.requireNonNull(spec).commandLine(), "say session-key or payload");
+  }
+
+  /** What both take. */
+  static final class PublishOptions {
+    /** Enough to see what is wrong with the lines of a file that holds something else. */
+    private static final int REFUSALS_TOLD = 20;
+
+    @Mixin private final KafkaOptions kafka = new KafkaOptions();
+
+    @Parameters(
+        arity = "0..1",
+        paramLabel = "FILE",
+        description = "Lines of JSON in UTF-8; - or nothing is standard input.")
+    private @Nullable Path file;
+
+    @Spec(Spec.Target.MIXEE)
+    private @Nullable CommandSpec spec;
+
+    int publish(Function<Settings, LineFormat> contents) {
+      Settings settings = kafka.settings();
+      LineFormat content = contents.apply(settings);
+      String topic = content.topic(settings.topics());
+      try (InputStream input = open();
+          RecordPublisher publisher = RecordPublisher.to(topic, new KafkaProperties(settings));
+          // On standard input that is a terminal, the person sees what they have typed.
+          ProgressLine progress =
+              new ProgressLine(Objects.requireNonNull(spec), file != null && Terminal.isThere())) {
+        LinePublisher publishing = new LinePublisher(content, publisher, listener(progress));
+        boolean readable = true;
+        try {
+          publishing.all(input);
+        } catch (IOException e) {
+          readable = false;
+          throw e;
+        } finally {
+          progress.clear();
+          if (readable || publisher.published() > 0 || publishing.refused() > 0) {
+            report(publisher.published(), publishing.refused(), topic);
+          }
+        }
+        return publishing.refused() == 0 ? 0 : 1;
+      } catch (IOException e) {
+        throw unreadable("can't be read");
+      }
+    }
+
+    private InputStream open() throws IOException {
+      if (file == null || file.toString().equals("-")) {
+        if (Terminal.isThere()) {
+          err().println("reading lines of JSON from standard input; Ctrl-D ends it");
+          err().flush();
+        }
+        return new NotClosed(System.in);
+      }
+      if (file.toString().isEmpty()) {
+        throw new ParameterException(
+            Objects.requireNonNull(spec).commandLine(),
+            "the name of the file is empty; - or nothing is standard input");
+      }
+      try {
+        if (Files.isDirectory(file)) {
+          throw unreadable("is a directory");
+        }
+        return Files.newInputStream(file);
+      } catch (NoSuchFileException e) {
+        throw unreadable("doesn't exist");
+      }
+    }
+
+    private OperatorException unreadable(String why) {
+      return OperatorException.usage(
+          file == null
+              ? "standard input " + why
+              : "the file %s %s".formatted(OneLine.of(file.toString()), why));
+    }
+
+    private LinePublisher.Listener listener(ProgressLine progress) {
+      return new LinePublisher.Listener() {
+        private int told;
+
+        @Override
+        public void refused(long line, String why) {
+          if (told > REFUSALS_TOLD) {
+            return;
+          }
+          progress.clear();
+          err()
+              .println(
+                  told < REFUSALS_TOLD
+                      ? "wxphone: line " + line + ": " + why
+                      : "wxphone: further lines that are refused are only counted");
+          err().flush();
+          told++;
+        }
+
+        @Override
+        public void published(long records) {
+          progress.count("published", records);
+        }
+      };
+    }
+
+    private void report(long published, long refused, String topic) {
+      PrintWriter out = Objects.requireNonNull(spec).commandLine().getOut();
+      out.printf(
+          "published %d to %s%s%n", published, topic, refused == 0 ? "" : ", refused " + refused);
+      out.flush();
+    }
+
+    private PrintWriter err() {
+      return Objects.requireNonNull(spec).commandLine().getErr();
+    }
+
+    /** Standard input is the process's, not ours to close. */
+    private static final class NotClosed extends FilterInputStream {
+      NotClosed(InputStream input) {
+        super(input);
+      }
+
+      @Override
+      public void close() {}
+    }
+  }
+
+  /** Publishes logins and logouts. */
+  @Command(
+      name = "session-key",
+      mixinStandardHelpOptions = true,
+      description = {
+        "Publishes logins and logouts to session-key.",
+        "A line is the answer of jscode2session with the appid,",
+        "  {\"openid\":\"o…\",\"appid\":\"wx…\",\"session_key\":\"…\",\"unionid\":\"…\"}",
+        "and becomes the value as it is, under its openid. A logout, which forgets every key of the"
+            + " openid, is",
+        "  {\"openid\":\"o…\",\"session_key\":null}",
+        "A line that would only become a dead letter is refused with its number, the others are"
+            + " published, and the exit code is 1. Blank lines are skipped."
+      })
+  static final class SessionKey implements Callable<Integer> {
+    @Mixin private final PublishOptions options = new PublishOptions();
+
+    @Override
+    public Integer call() {
+      return options.publish(settings -> new LineFormat.SessionKeys(settings.appids().isEmpty()));
+    }
+  }
+
+  /** Publishes payloads. */
+  @Command(
+      name = "payload",
+      mixinStandardHelpOptions = true,
+      description = {
+        "Publishes clicks to phone-payload.",
+        "A line is e.detail of the phone button with the openid,",
+        "  {\"openid\":\"o…\",\"errMsg\":\"getPhoneNumber:ok\",\"encryptedData\":\"…\",\"iv\":\"…\"}",
+        "The openid becomes the key, and the other fields the value, as they are.",
+        "A line that would only become the dead letter MALFORMED_PAYLOAD is refused with its number,"
+            + " the others are published, and the exit code is 1. Blank lines are skipped."
+      })
+  static final class Clicks implements Callable<Integer> {
+    @Mixin private final PublishOptions options = new PublishOptions();
+
+    @Override
+    public Integer call() {
+      return options.publish(settings -> new LineFormat.Payloads());
+    }
+  }
+}

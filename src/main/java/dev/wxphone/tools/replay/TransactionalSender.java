@@ -1,0 +1,156 @@
+package dev.wxphone.tools.replay;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.wxphone.core.codec.AuditRecord;
+import dev.wxphone.core.envelope.DeadLetter;
+import dev.wxphone.kafka.KafkaProperties;
+import dev.wxphone.operator.OperatorException;
+import dev.wxphone.settings.TopicNames;
+import java.time.Duration;
+import java.util.List;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.AuthorizationException;
+import org.apache.kafka.common.errors.InvalidPidMappingException;
+import org.apache.kafka.common.errors.InvalidProducerEpochException;
+import org.apache.kafka.common.errors.InvalidTxnStateException;
+import org.apache.kafka.common.errors.ProducerFencedException;
+import org.apache.kafka.common.errors.RecordTooLargeException;
+import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.errors.TransactionAbortableException;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+
+/**
+ * Publishes payloads and what the audit says of them, both or neither. There is one sender for an
+ * audit topic at a time: the next one fences it.
+ */
+final class TransactionalSender implements AutoCloseable {
+  /** A killed sender's open transaction holds up committed readers so long, and a little more. */
+  private static final Duration TIMEOUT = Duration.ofSeconds(10);
+
+  private final Producer<byte[], byte[]> producer;
+  private final TopicNames topics;
+  private final String bootstrapServers;
+
+  /** A sender that holds its place from here on. */
+  TransactionalSender(KafkaProperties properties, TopicNames topics) {
+    this.topics = topics;
+    this.bootstrapServers = properties.bootstrapServers();
+    producer =
+        new KafkaProducer<>(
+            properties.ofTransactions("wxphone-replay-" + topics.deadLetterAudit(), TIMEOUT),
+            new ByteArraySerializer(),
+            new ByteArraySerializer());
+    try {
+      // Also ends what a sender before has begun: the audit is complete after this.
+      producer.initTransactions();
+    } catch (KafkaException e) {
+      producer.close(Duration.ZERO);
+      throw told(e);
+    }
+  }
+
+  /**
+   * Sends the payloads of some letters in one transaction.
+   *
+   * @throws OperatorException where none of them went, or where that is not known
+   */
+  // A failed send fails the commit.
+  @SuppressWarnings("FutureReturnValueIgnored")
+  void send(List<DeadLetter> letters, AuditRecord audit) {
+    byte[] entry = audit.write();
+    try {
+      producer.beginTransaction();
+      for (DeadLetter letter : letters) {
+        producer.send(letter.replayed(topics.phonePayload(), System.currentTimeMillis()));
+        producer.send(
+            new ProducerRecord<>(
+                topics.deadLetterAudit(), letter.id().toString().getBytes(UTF_8), entry));
+      }
+      commit();
+    } catch (KafkaException e) {
+      abort(e);
+      throw told(e);
+    }
+  }
+
+  /** A commit that was not answered in time may be asked for once more, and only that. */
+  private void commit() {
+    try {
+      producer.commitTransaction();
+    } catch (TimeoutException unanswered) {
+      producer.commitTransaction();
+    }
+  }
+
+  /** So that nobody waits for it; where it fails, the broker does it in its time. */
+  private void abort(KafkaException after) {
+    if (isFenced(after) || after instanceof TimeoutException) {
+      return;
+    }
+    try {
+      producer.abortTransaction();
+    } catch (KafkaException tooLate) {
+      // What matters is told already.
+      return;
+    }
+  }
+
+  private static boolean isFenced(Throwable thrown) {
+    for (Throwable t = thrown; t != null; t = t.getCause()) {
+      if (t instanceof ProducerFencedException
+          || t instanceof InvalidProducerEpochException
+          || t instanceof InvalidPidMappingException
+          // Somebody ended our transaction between two of our calls.
+          || t instanceof InvalidTxnStateException
+          || t instanceof TransactionAbortableException) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private OperatorException told(KafkaException thrown) {
+    if (isFenced(thrown)) {
+      return OperatorException.failed(
+          "another replay has taken over (or this one was held up for longer than %d s), so this one ends; look at the other, and run this again when it is done: each letter goes once"
+              .formatted(TIMEOUT.toSeconds()));
+    }
+    for (Throwable t = thrown; t != null; t = t.getCause()) {
+      if (t instanceof AuthorizationException) {
+        return OperatorException.failed(
+            "Kafka at %s does not allow this: the principal needs the ACLs Write on the topics %s and %s and on the transactional id wxphone-replay-%s"
+                .formatted(
+                    bootstrapServers,
+                    topics.phonePayload(),
+                    topics.deadLetterAudit(),
+                    topics.deadLetterAudit()));
+      }
+      if (t instanceof RecordTooLargeException) {
+        return OperatorException.failed(
+            "a payload is larger than %s takes: raise its max.message.bytes (wxphone topics plan tells), then run this again"
+                .formatted(topics.phonePayload()));
+      }
+    }
+    return OperatorException.failed(
+        "the brokers at %s did not take a transaction (%s): look at them, then run this again, each letter goes once"
+            .formatted(bootstrapServers, rootOf(thrown).getClass().getSimpleName()));
+  }
+
+  /** The producer wraps what it heard first into what it says next. */
+  private static Throwable rootOf(Throwable thrown) {
+    Throwable root = thrown;
+    while (root.getCause() != null) {
+      root = root.getCause();
+    }
+    return root;
+  }
+
+  @Override
+  public void close() {
+    producer.close(TIMEOUT);
+  }
+}

@@ -1,0 +1,139 @@
+package dev.wxphone.tools.topics;
+
+import dev.wxphone.cli.KafkaOptions;
+import dev.wxphone.cli.Terminal;
+import dev.wxphone.kafka.KafkaProperties;
+import dev.wxphone.settings.Settings;
+import dev.wxphone.topics.DesiredTopic;
+import dev.wxphone.topics.TopicAdmin;
+import dev.wxphone.topics.TopicFiles;
+import dev.wxphone.topics.TopicPlan;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.OptionalInt;
+import java.util.concurrent.Callable;
+import org.apache.kafka.clients.admin.Admin;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** Compares the cluster with the topic files, and makes it like them. */
+@Command(
+    name = "topics",
+    mixinStandardHelpOptions = true,
+    description = "Compares the cluster's topics with topics/, and makes them so.",
+    synopsisSubcommandLabel = "plan|apply",
+    subcommands = {TopicsCommand.Plan.class, TopicsCommand.Apply.class})
+public final class TopicsCommand implements Runnable {
+  @Spec private @Nullable CommandSpec spec;
+
+  @Override
+  public void run() {
+    throw new ParameterException(Objects.requireNonNull(spec).commandLine(), "say plan or apply");
+  }
+
+  /** What both take. */
+  static final class TopicsOptions {
+    private static final Duration TIMEOUT = Duration.ofSeconds(15);
+
+    @Mixin private final KafkaOptions kafka = new KafkaOptions();
+
+    @Option(
+        names = "--files",
+        paramLabel = "DIR",
+        description = "A directory of KafkaTopic files instead of those in the jar.")
+    private @Nullable Path files;
+
+    @Option(
+        names = "--partitions",
+        paramLabel = "N",
+        description =
+            "Partitions of phone-payload, of session-key and of every topic that is made, instead of"
+                + " what the files say. Fixed once in use: the join finds a session key by its"
+                + " payload's partition. Other topics that exist keep theirs.")
+    private @Nullable Integer partitions;
+
+    @Option(
+        names = "--replicas",
+        paramLabel = "N",
+        description = "Replicas of topics that are made (default: the brokers' default).")
+    private @Nullable Integer replicas;
+
+    @Option(names = "--json", description = "One JSON object a line.")
+    private boolean json;
+
+    @Spec(Spec.Target.MIXEE)
+    private @Nullable CommandSpec spec;
+
+    interface Work {
+      TopicPlan on(TopicAdmin admin, List<DesiredTopic> desired);
+    }
+
+    TopicPlan with(Work work) {
+      OptionalInt partitionCount = atLeastOne("--partitions", partitions);
+      OptionalInt replicaCount = atLeastOne("--replicas", replicas);
+      Settings settings = kafka.settings();
+      var names = settings.topics().byDefaultName();
+      List<DesiredTopic> desired =
+          (files == null ? TopicFiles.bundled(names) : TopicFiles.in(files, names))
+              .stream().map(topic -> topic.overridden(partitionCount, replicaCount)).toList();
+      KafkaProperties properties = new KafkaProperties(settings);
+      try (Admin admin = Admin.create(properties.ofAdmin())) {
+        return work.on(new TopicAdmin(admin, properties.bootstrapServers(), TIMEOUT), desired);
+      }
+    }
+
+    void print(TopicPlan plan) {
+      PrintWriter out = Objects.requireNonNull(spec).commandLine().getOut();
+      (json ? TopicReport.json(plan) : TopicReport.text(plan, Terminal.width()))
+          .forEach(out::println);
+      out.flush();
+    }
+
+    private OptionalInt atLeastOne(String option, @Nullable Integer value) {
+      if (value != null && (value < 1 || value > 10_000)) {
+        throw new ParameterException(
+            Objects.requireNonNull(spec).commandLine(), option + " takes a number from 1 to 10000");
+      }
+      return value == null ? OptionalInt.empty() : OptionalInt.of(value);
+    }
+  }
+
+  /** Says what would change. */
+  @Command(
+      name = "plan",
+      mixinStandardHelpOptions = true,
+      description = "Says what apply would change; exits 1 where something is refused.")
+  static final class Plan implements Callable<Integer> {
+    @Mixin private final TopicsOptions options = new TopicsOptions();
+
+    @Override
+    public Integer call() {
+      TopicPlan plan = options.with(TopicAdmin::plan);
+      options.print(plan);
+      return plan.refusals().isEmpty() ? 0 : 1;
+    }
+  }
+
+  /** Changes it. */
+  @Command(
+      name = "apply",
+      mixinStandardHelpOptions = true,
+      description = "Makes missing topics and sets what differs; run again, it finds nothing.")
+  static final class Apply implements Callable<Integer> {
+    @Mixin private final TopicsOptions options = new TopicsOptions();
+
+    @Override
+    public Integer call() {
+      options.print(options.with(TopicAdmin::apply));
+      return 0;
+    }
+  }
+}

@@ -1,8 +1,0 @@
-/**
- * The stream: payloads joined with the session keys of their openid, exactly one answer each. Kafka
- * Streams lives here.
- */
-@NullMarked
-package dev.wxphone.topology;
-
-import org.jspecify.annotations.NullMarked;

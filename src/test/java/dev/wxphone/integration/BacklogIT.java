@@ -1,0 +1,184 @@
+package dev.wxphone.integration;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.wxphone.core.books.Books;
+import dev.wxphone.core.domain.Reason;
+import dev.wxphone.core.domain.SessionKey;
+import dev.wxphone.core.envelope.Partitioning;
+import dev.wxphone.core.proof.Clicks;
+import dev.wxphone.core.proof.Plaintexts;
+import dev.wxphone.integration.kit.Installation;
+import dev.wxphone.integration.kit.SharedBroker;
+import dev.wxphone.integration.kit.TestUser;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** When waiting ends: not before the session keys of its time are read, and not much later. */
+@ExtendWith(SharedBroker.Extension.class)
+class BacklogIT {
+  private static final long SECOND = 1_000;
+
+  private final SharedBroker broker;
+
+  BacklogIT(SharedBroker broker) {
+    this.broker = broker;
+  }
+
+  /** A minute of traffic while the program is down, each login 3 s after its click. */
+  @Test
+  void aBacklogMakesNoLettersThatLiveTrafficWouldNotHaveMade() throws Exception {
+    int clicks = 600;
+    long start = System.currentTimeMillis() - 60 * SECOND;
+    try (Installation installation = new Installation(broker);
+        Publisher publisher = new Publisher(installation)) {
+      for (int i = 0; i < clicks; i++) {
+        long at = start + i * 60L * SECOND / clicks;
+        SessionKey key = Clicks.key(i);
+        publisher.send(installation.topics().phonePayload(), at, "o" + i, click(key, at));
+        publisher.send(installation.topics().sessionKey(), at + 3 * SECOND, "o" + i, login(key));
+      }
+      publisher.flush();
+      installation.run("-Dwxphone.session.wait=PT5S");
+      Books books = installation.booksOf(clicks);
+      assertThat(books.profiles()).isEqualTo(clicks);
+      assertThat(books.allDeadLetters()).isZero();
+    }
+  }
+
+  /** The login is there all the time, and 100,000 others before it: to read them takes longer. */
+  @Test
+  void aClickWaitsUntilTheLoginsOfItsTimeAreReadHoweverLongThatTakes() throws Exception {
+    int others = 100_000;
+    long start = System.currentTimeMillis() - 60 * SECOND;
+    SessionKey key = Clicks.key(1);
+    String openid = "o-late";
+    int partition = Partitioning.of(openid.getBytes(UTF_8), Installation.PARTITIONS);
+    try (Installation installation = new Installation(broker);
+        Publisher publisher = new Publisher(installation)) {
+      publisher.send(installation.topics().phonePayload(), start, openid, click(key, start));
+      String login = login(Clicks.key(2));
+      for (int published = 0, i = 0; published < others; i++) {
+        String other = "o" + i;
+        if (Partitioning.of(other.getBytes(UTF_8), Installation.PARTITIONS) == partition) {
+          publisher.send(installation.topics().sessionKey(), start + 1, other, login);
+          published++;
+        }
+      }
+      publisher.send(installation.topics().sessionKey(), start + 2, openid, login(key));
+      publisher.flush();
+      installation.run("-Dwxphone.session.wait=PT0.1S");
+      assertThat(installation.booksOf(1)).returns(1L, Books::profiles);
+    }
+  }
+
+  /** The copy of the login lies behind all clicks, and more of them than may wait. */
+  @Test
+  void aMisplacedLoginInABacklogHelpsAllClicksOfItsUser() {
+    int clicks = 12;
+    TestUser visitor = new TestUser();
+    try (Installation installation = new Installation(broker)) {
+      installation.publish(
+          installation.topics().sessionKey(),
+          Installation.wrongPartition(visitor.openid()),
+          visitor.openid(),
+          visitor.login());
+      for (int i = 0; i < clicks; i++) {
+        installation.click(visitor.openid(), visitor.click().json());
+      }
+      installation.run("-Dwxphone.session.wait=PT5S");
+      assertThat(installation.booksOf(clicks)).returns((long) clicks, Books::profiles);
+    }
+  }
+
+  /** Logins of others that never cease hold nobody up. */
+  @Test
+  void aClickWithoutLoginBecomesALetterWhileLoginsOfOthersKeepComing() throws Exception {
+    try (Installation installation = new Installation(broker);
+        Publisher publisher = new Publisher(installation)) {
+      installation.run("-Dwxphone.session.wait=PT1S");
+      AtomicBoolean enough = new AtomicBoolean();
+      Thread logins =
+          new Thread(
+              () -> {
+                String login = login(Clicks.key(2));
+                for (int i = 0; !enough.get(); i++) {
+                  publisher.send(
+                      installation.topics().sessionKey(),
+                      System.currentTimeMillis(),
+                      "o" + i % 1_000,
+                      login);
+                  if (i % 100 == 0) {
+                    publisher.flush();
+                  }
+                }
+              });
+      logins.start();
+      try {
+        long now = System.currentTimeMillis();
+        RecordMetadata click = installation.click("o-without", click(Clicks.key(1), now));
+        assertThat(Installation.header(installation.answerTo(click), "wxphone.reason"))
+            .isEqualTo(Reason.SESSION_KEY_MISSING.name());
+      } finally {
+        enough.set(true);
+        logins.join();
+      }
+    }
+  }
+
+  private static String click(SessionKey key, long at) {
+    return Clicks.under(key).plaintext(Plaintexts.phone().timestamp(at / SECOND)).json();
+  }
+
+  private static String login(SessionKey key) {
+    return "{\"appid\":\"%s\",\"session_key\":\"%s\"}".formatted(Clicks.APPID, Clicks.base64(key));
+  }
+
+  /** Publishes with timestamps of its own, and does not wait for each record. */
+  private static final class Publisher implements AutoCloseable {
+    private final KafkaProducer<byte[], byte[]> producer;
+    private final List<Future<RecordMetadata>> sent = new ArrayList<>();
+
+    Publisher(Installation installation) {
+      producer =
+          new KafkaProducer<>(
+              Map.copyOf(installation.kafka().ofClient()),
+              new ByteArraySerializer(),
+              new ByteArraySerializer());
+    }
+
+    void send(String topic, long timestamp, String openid, String value) {
+      sent.add(
+          producer.send(
+              new ProducerRecord<>(
+                  topic, null, timestamp, openid.getBytes(UTF_8), value.getBytes(UTF_8))));
+    }
+
+    void flush() {
+      producer.flush();
+      for (Future<RecordMetadata> one : sent) {
+        try {
+          one.get();
+        } catch (Exception e) {
+          throw new AssertionError(e);
+        }
+      }
+      sent.clear();
+    }
+
+    @Override
+    public void close() {
+      producer.close();
+    }
+  }
+}

@@ -1,0 +1,253 @@
+package dev.wxphone.integration;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
+import dev.wxphone.integration.kit.Program;
+import dev.wxphone.integration.kit.SharedBroker;
+import dev.wxphone.integration.kit.TestUser;
+import dev.wxphone.settings.Setting;
+import dev.wxphone.settings.Settings;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.StringDeserializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.apache.kafka.common.utils.AppInfoParser;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/**
+ * docker-compose.yml without Docker: what it says of each container is done by processes, with
+ * nothing replaced but paths, host names and ports. What Docker itself does of it (pulling images,
+ * names, volumes, the order of starts) is not seen here.
+ */
+final class ComposeIT {
+  /** As the image sets it where nobody does. */
+  private static final String CLUSTER_ID = "5L6g3nShT-eMCtK--X86sw";
+
+  private static final Duration STOPS_WITHIN = Duration.ofSeconds(10);
+
+  private final JsonNode services;
+  private final JsonNode volumes;
+  private final Path directory = SharedBroker.temporaryDirectory();
+  private final List<Program> programs = new ArrayList<>();
+
+  /** What stands in the file, and here instead; what is longer comes first. */
+  private final Map<String, String> replaced = new LinkedHashMap<>();
+
+  ComposeIT() throws IOException {
+    JsonNode file =
+        new ObjectMapper(new YAMLFactory()).readTree(Path.of("docker-compose.yml").toFile());
+    services = file.path("services");
+    volumes = file.path("volumes");
+  }
+
+  @AfterEach
+  void leaveNothing() {
+    programs.forEach(Program::close);
+    SharedBroker.delete(directory);
+  }
+
+  @Test
+  void it_names_the_versions_that_the_program_is_built_with() {
+    assertThat(service("kafka").path("image").asText())
+        .isEqualTo("apache/kafka:" + AppInfoParser.getVersion());
+    for (String ours : List.of("topics", "wxphone")) {
+      assertThat(service(ours).path("image").asText()).isEqualTo("eclipse-temurin:17-jre");
+    }
+  }
+
+  @Test
+  void all_that_it_refers_to_is_there() {
+    Set<String> named = new HashSet<>();
+    for (JsonNode service : services) {
+      for (Map.Entry<String, JsonNode> other : service.path("depends_on").properties()) {
+        assertThat(services.has(other.getKey())).as(other.getKey()).isTrue();
+        if (other.getValue().path("condition").asText().equals("service_healthy")) {
+          assertThat(service(other.getKey()).has("healthcheck")).as(other.getKey()).isTrue();
+        }
+      }
+      for (JsonNode mounted : service.path("volumes")) {
+        String source = mounted.asText().split(":", -1)[0];
+        if (!source.startsWith(".")) {
+          named.add(source);
+        }
+      }
+    }
+    assertThat(volumes.properties().stream().map(Map.Entry::getKey))
+        .containsExactlyInAnyOrderElementsOf(named);
+    // The build puts it there, under this name.
+    assertThat(System.getProperty("wxphone.jar")).endsWith("/target/wxphone.jar");
+    assertThat(service("wxphone").path("ports")).singleElement().isEqualTo(text("8080:8080"));
+    assertThat(Setting.ALL)
+        .anyMatch(s -> s.key().equals("wxphone.http.port") && s.defaultText().equals("8080"));
+  }
+
+  @Test
+  void what_ours_are_given_is_what_they_understand() {
+    for (String ours : List.of("topics", "wxphone")) {
+      List<String> warnings = new ArrayList<>();
+      Settings settings = Settings.load(null, environment(ours), Map.of(), warnings::add);
+      assertThat(warnings).isEmpty();
+      assertThat(settings.bootstrapServers()).contains("kafka:19092");
+    }
+  }
+
+  @Test
+  void a_click_that_is_published_from_outside_becomes_a_profile() throws Exception {
+    int forHost = freePort();
+    int forContainers = freePort();
+    replaced.put("/var/lib/kafka/data", directory.resolve("kafka-data").toString());
+    replaced.put("/wxphone.jar", Objects.requireNonNull(System.getProperty("wxphone.jar")));
+    replaced.put("/state", directory.resolve("wxphone-state").toString());
+    // Within their network the containers listen everywhere; here nobody else shall come in.
+    replaced.put("://:", "://127.0.0.1:");
+    replaced.put("kafka:", "127.0.0.1:");
+    replaced.put("localhost:9092", "127.0.0.1:9092");
+    replaced.put(":19092", ":" + forContainers);
+    replaced.put(":9092", ":" + forHost);
+    replaced.put(":9093", ":" + freePort());
+
+    startKafka("127.0.0.1:" + forHost);
+    for (int i = 0; i < 2; i++) {
+      // Each `docker compose up` runs it again.
+      Program topics = ours("topics", Map.of());
+      assertThat(topics.awaitEnd().code()).as(topics.toString()).isZero();
+    }
+    Program wxphone = ours("wxphone", Map.of("WXPHONE_HTTP_PORT", "0"));
+    wxphone.awaitReady();
+    TestUser visitor = new TestUser();
+    assertThat(answer("127.0.0.1:" + forHost, visitor).value()).contains(visitor.number());
+    Program.Ended ended = wxphone.terminate(STOPS_WITHIN);
+    assertThat(ended.code()).as(wxphone.toString()).isZero();
+    // The identity and the state of a process that is to come back.
+    assertThat(directory.resolve("wxphone-state")).isNotEmptyDirectory();
+  }
+
+  /**
+   * As the image does it: its own class makes server.properties of the environment and formats the
+   * storage, and then Kafka's main class runs.
+   */
+  private void startKafka(String bootstrapServers) throws Exception {
+    Path defaults = Files.createDirectory(directory.resolve("defaults"));
+    Path mounted = Files.createDirectory(directory.resolve("mounted"));
+    Path config = Files.createDirectory(directory.resolve("config"));
+    // Where all defaults were meant, there would be a broker of them.
+    Files.writeString(defaults.resolve("server.properties"), "these=are the defaults\n");
+    Map<String, String> environment = environment("kafka");
+    environment.put("CLUSTER_ID", CLUSTER_ID);
+    Program setup =
+        kept(
+            Program.checkout(
+                directory,
+                environment,
+                "kafka.docker.KafkaDockerWrapper",
+                List.of("setup", "-D", defaults + "", "-M", mounted + "", "-F", config + "")));
+    assertThat(setup.awaitEnd().code()).as(setup.toString()).isZero();
+    Path properties = config.resolve("server.properties");
+    assertThat(Files.readString(properties)).doesNotContain("these=").contains("node.id=1");
+    kept(Program.checkout(directory, Map.of(), "kafka.Kafka", List.of(properties.toString())));
+    try (Admin admin = Admin.create(Map.of("bootstrap.servers", bootstrapServers))) {
+      assertThat(admin.describeCluster().clusterId().get()).isEqualTo(CLUSTER_ID);
+    }
+  }
+
+  /** Its command as it stands, with this JVM's java for the image's. */
+  private Program ours(String service, Map<String, String> more) {
+    List<String> command = new ArrayList<>();
+    service(service).path("command").forEach(word -> command.add(replace(word.asText())));
+    assertThat(command.get(0)).isEqualTo("java");
+    command.set(0, Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.add(1, "-Djava.io.tmpdir=" + directory);
+    Map<String, String> environment = environment(service);
+    environment.putAll(more);
+    return kept(Program.command(directory, environment, command));
+  }
+
+  private static ConsumerRecord<String, String> answer(String servers, TestUser visitor)
+      throws Exception {
+    try (KafkaProducer<String, String> backend =
+        new KafkaProducer<>(
+            Map.of("bootstrap.servers", servers), new StringSerializer(), new StringSerializer())) {
+      backend.send(new ProducerRecord<>("session-key", visitor.openid(), visitor.login())).get();
+      String click = new String(visitor.click().value(), UTF_8);
+      backend.send(new ProducerRecord<>("phone-payload", visitor.openid(), click)).get();
+    }
+    Map<String, Object> settings =
+        Map.of(
+            "bootstrap.servers", servers,
+            "group.id", "crm",
+            "isolation.level", "read_committed",
+            "auto.offset.reset", "earliest");
+    List<ConsumerRecord<String, String>> profiles = new ArrayList<>();
+    try (KafkaConsumer<String, String> reader =
+        new KafkaConsumer<>(settings, new StringDeserializer(), new StringDeserializer())) {
+      reader.subscribe(List.of("user-profile"));
+      Program.await(
+          "there is a profile",
+          () -> {
+            reader.poll(Duration.ofMillis(100)).forEach(profiles::add);
+            return !profiles.isEmpty();
+          });
+    }
+    return profiles.get(0);
+  }
+
+  private Program kept(Program program) {
+    // The last one first: whoever runs on Kafka ends before it does.
+    programs.add(0, program);
+    return program;
+  }
+
+  private JsonNode service(String name) {
+    assertThat(services.has(name)).as(name).isTrue();
+    return services.path(name);
+  }
+
+  private Map<String, String> environment(String service) {
+    Map<String, String> environment = new LinkedHashMap<>();
+    for (Map.Entry<String, JsonNode> entry : service(service).path("environment").properties()) {
+      // Else YAML would have made something else of it than it says.
+      assertThat(entry.getValue().isTextual()).as(entry.getKey()).isTrue();
+      environment.put(entry.getKey(), replace(entry.getValue().asText()));
+    }
+    return environment;
+  }
+
+  private String replace(String text) {
+    String result = text;
+    for (Map.Entry<String, String> entry : replaced.entrySet()) {
+      result = result.replace(entry.getKey(), entry.getValue());
+    }
+    return result;
+  }
+
+  private static JsonNode text(String value) {
+    return new ObjectMapper().getNodeFactory().textNode(value);
+  }
+
+  private static int freePort() throws IOException {
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return socket.getLocalPort();
+    }
+  }
+}

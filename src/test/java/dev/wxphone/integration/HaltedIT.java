@@ -1,0 +1,87 @@
+package dev.wxphone.integration;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.wxphone.core.books.Books;
+import dev.wxphone.core.books.BooksReport;
+import dev.wxphone.integration.kit.Installation;
+import dev.wxphone.integration.kit.Program;
+import dev.wxphone.integration.kit.SharedBroker;
+import dev.wxphone.integration.kit.TestUser;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/**
+ * A process that is halted just before clicks are due, while nothing but these clicks is there, and
+ * goes on when another has taken over and answered them. With {@code -Dwxphone.soak=true} many
+ * times.
+ */
+@ExtendWith(SharedBroker.Extension.class)
+class HaltedIT {
+  private static final int TIMES = Boolean.getBoolean("wxphone.soak") ? 20 : 1;
+  private static final int CLICKS = 300;
+  private static final Duration WAIT = Duration.ofSeconds(30);
+
+  private static final Duration BEFORE = Duration.ofMillis(400);
+
+  private final SharedBroker broker;
+
+  HaltedIT(SharedBroker broker) {
+    this.broker = broker;
+  }
+
+  @Test
+  void what_waits_in_idle_partitions_is_answered_once_though_a_halted_process_comes_back() {
+    for (int time = 0; time < TIMES; time++) {
+      try (Installation installation = new Installation(broker)) {
+        haltAndGoOn(installation);
+      }
+    }
+  }
+
+  private static void haltAndGoOn(Installation installation) {
+    String wait = "-Dwxphone.session.wait=" + WAIT;
+    Program first = installation.run(wait);
+    long due = System.currentTimeMillis() + WAIT.toMillis();
+    installation.publishAll(clicks(installation));
+    first.awaitMetric("wxphone_waiting", CLICKS);
+    first.kill();
+    Program halted = installation.run(wait);
+    Program.await(
+        "clicks are almost due", () -> System.currentTimeMillis() > due - BEFORE.toMillis());
+    halted.signal("STOP");
+    assertThat(installation.awaitAnswers(0)).as("it is halted in time").isEmpty();
+    Program other =
+        installation.start(
+            Map.of(), wait, "-Dstate.dir=" + installation.stateDirectory().resolveSibling("other"));
+    installation.awaitAnswers(CLICKS);
+    halted.signal("CONT");
+    other.awaitReady();
+    halted.awaitReady();
+    // Both have their share then, and whatever the halted one was about to do is done.
+    installation.publishAll(clicks(installation));
+    Books books = installation.booksOf(2L * CLICKS);
+    assertThat(books.balance()).as(BooksReport.verdict(books)).isTrue();
+    assertThat(books.allDeadLetters()).isEqualTo(2 * CLICKS);
+  }
+
+  /** Of users whose logins never come. */
+  private static List<ProducerRecord<byte[], byte[]>> clicks(Installation installation) {
+    List<ProducerRecord<byte[], byte[]>> clicks = new ArrayList<>();
+    for (int i = 0; i < CLICKS; i++) {
+      TestUser visitor = new TestUser();
+      clicks.add(
+          new ProducerRecord<>(
+              installation.topics().phonePayload(),
+              visitor.openid().getBytes(UTF_8),
+              visitor.click().json().getBytes(UTF_8)));
+    }
+    return clicks;
+  }
+}

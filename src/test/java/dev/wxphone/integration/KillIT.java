@@ -1,0 +1,325 @@
+package dev.wxphone.integration;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.wxphone.core.books.BookKeeper;
+import dev.wxphone.core.books.Books;
+import dev.wxphone.core.books.BooksReport;
+import dev.wxphone.demo.simulator.Simulator;
+import dev.wxphone.demo.simulator.Traffic;
+import dev.wxphone.demo.simulator.Troubles;
+import dev.wxphone.integration.kit.Program;
+import dev.wxphone.integration.kit.SharedBroker;
+import dev.wxphone.kafka.KafkaProperties;
+import dev.wxphone.settings.Settings;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ListOffsetsOptions;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.IsolationLevel;
+import org.apache.kafka.common.TopicPartition;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/**
+ * The simulator's traffic while the program and the broker are killed at random moments: every
+ * payload has exactly one answer, the one it should, and per openid in order. With {@code
+ * -Dwxphone.soak=true} it is longer, and processes are halted too, until others take over.
+ */
+class KillIT {
+  private static final boolean SOAK = Boolean.getBoolean("wxphone.soak");
+  private static final long PAYLOADS = SOAK ? 1_000_000 : 100_000;
+  private static final int KILLS = SOAK ? 100 : 10;
+  private static final int BROKER_KILLS = SOAK ? 20 : 2;
+  private static final int ZOMBIES = SOAK ? 10 : 0;
+  private static final double PER_SECOND = 1_000;
+
+  /** Enough of them that most come back, some seconds later. */
+  private static final Simulator.Options CROWD =
+      new Simulator.Options(3_000, Duration.ofSeconds(4), Troubles.usual());
+
+  private static final Duration POLL = Duration.ofMillis(50);
+
+  private enum Blow {
+    KILL,
+    KILL_BROKER,
+    HALT
+  }
+
+  private final long seed = Long.getLong("wxphone.seed", System.nanoTime());
+  private final Random random = new Random(seed);
+  private final Path directory = SharedBroker.temporaryDirectory();
+  private final int port = freePort();
+  private final Settings settings = settings("state-0");
+  private final List<Double> secondsToWork = new ArrayList<>();
+  private Program broker = startBroker();
+  private Program processor = startProcessor("state-0");
+  private int stateDirectories = 1;
+  private String stateDirectory = "state-0";
+
+  @AfterEach
+  void leaveNothing() {
+    processor.close();
+    broker.close();
+    SharedBroker.delete(directory);
+  }
+
+  @Test
+  @Timeout(value = 2, unit = TimeUnit.HOURS)
+  void everyPayloadHasItsOneAnswerWhateverIsKilled() throws Exception {
+    say(
+        "seed %d: %d payloads, %d kills of the program, %d of the broker, %d zombies"
+            .formatted(seed, PAYLOADS, KILLS, BROKER_KILLS, ZOMBIES));
+    processor.awaitReady();
+    KafkaProperties kafka = new KafkaProperties(settings);
+    try (BookKeeper keeper =
+            BookKeeper.fromNow(new KafkaConsumer<>(kafka.ofReader()), settings.topics());
+        Admin admin = Admin.create(kafka.ofClient())) {
+      Traffic traffic =
+          new Traffic(kafka, settings.topics(), new Simulator(seed, CROWD), PAYLOADS, PER_SECOND);
+      CompletableFuture<Void> published = traffic.publishInBackground();
+      for (Map.Entry<Long, Blow> blow : blows().entrySet()) {
+        readUntil(keeper, () -> traffic.published() >= blow.getKey() || published.isDone());
+        say(describe(blow.getValue(), traffic, keeper, admin));
+        strike(blow.getValue(), keeper);
+      }
+      readUntil(keeper, published::isDone);
+      published.get();
+      Program.await(
+          "every payload is answered",
+          () -> {
+            keeper.read(POLL);
+            Books books = keeper.books();
+            return books.payloads() - books.rerouted() == PAYLOADS && books.unanswered() == 0;
+          });
+      Books books = keeper.readToEnd();
+      BooksReport.text(books).forEach(KillIT::say);
+      sayTimes();
+      assertThat(books.balance()).as("seed %d: %s", seed, BooksReport.verdict(books)).isTrue();
+      assertThat(books.deadLetters()).as("seed %d", seed).isEqualTo(traffic.expectedLetters());
+    }
+    assertThat(profilesOutOfOrder()).as("seed %d", seed).isEmpty();
+    assertThat(processor.terminate(Duration.ofSeconds(10)).code()).isZero();
+  }
+
+  // ---- what is done to it
+
+  /** At how many payloads published, what. */
+  private Map<Long, Blow> blows() {
+    List<Blow> blows = new ArrayList<>(Collections.nCopies(KILLS, Blow.KILL));
+    blows.addAll(Collections.nCopies(BROKER_KILLS, Blow.KILL_BROKER));
+    blows.addAll(Collections.nCopies(ZOMBIES, Blow.HALT));
+    Collections.shuffle(blows, random);
+    Map<Long, Blow> at = new LinkedHashMap<>();
+    long every = PAYLOADS / (blows.size() + 1);
+    for (int i = 0; i < blows.size(); i++) {
+      at.put(every * (i + 1) - random.nextLong(every / 2), blows.get(i));
+    }
+    return at;
+  }
+
+  private void strike(Blow blow, BookKeeper keeper) {
+    switch (blow) {
+      case KILL -> {
+        processor.kill();
+        Books before = keeper.readToEnd();
+        processor = startProcessor(stateDirectory);
+        secondsToWork.add(secondsUntilMore(keeper, before));
+      }
+      case KILL_BROKER -> {
+        broker.kill();
+        broker = startBroker();
+        secondsUntilMore(keeper, keeper.readToEnd());
+      }
+      case HALT -> {
+        Program zombie = processor;
+        zombie.signal("STOP");
+        stateDirectory = "state-" + stateDirectories++;
+        Books before = keeper.readToEnd();
+        processor = startProcessor(stateDirectory);
+        secondsUntilMore(keeper, before);
+        zombie.signal("CONT");
+        Program.await("the zombie is back", () -> zombie.get("/live").statusCode() == 200);
+        zombie.kill();
+      }
+    }
+  }
+
+  private static double secondsUntilMore(BookKeeper keeper, Books before) {
+    long start = System.nanoTime();
+    Program.await(
+        "there are answers again",
+        () -> {
+          keeper.read(POLL);
+          return answers(keeper.books()) > answers(before);
+        });
+    return (System.nanoTime() - start) / 1e9;
+  }
+
+  private static long answers(Books books) {
+    return books.profiles() + books.allDeadLetters();
+  }
+
+  // ---- what it says
+
+  /** That a blow hit something: what waits, and what was written and not committed. */
+  private String describe(Blow blow, Traffic traffic, BookKeeper keeper, Admin admin) {
+    Books books = keeper.books();
+    return "%-11s at %,9d published: %,5d wait, %,5d written and not committed (%,d of them rerouted), %,6d not answered"
+        .formatted(
+            blow,
+            traffic.published(),
+            (long) processor.metric("wxphone_waiting"),
+            uncommitted(admin, settings.topics().userProfile())
+                + uncommitted(admin, settings.topics().deadLetter())
+                + uncommitted(admin, settings.topics().phonePayload()),
+            uncommitted(admin, settings.topics().phonePayload()),
+            books.unanswered());
+  }
+
+  private static long uncommitted(Admin admin, String topic) {
+    try {
+      // In this order: what is committed in between must not count as less than nothing.
+      long committed = end(admin, topic, IsolationLevel.READ_COMMITTED);
+      return end(admin, topic, IsolationLevel.READ_UNCOMMITTED) - committed;
+    } catch (InterruptedException | ExecutionException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private static long end(Admin admin, String topic, IsolationLevel isolation)
+      throws InterruptedException, ExecutionException {
+    Map<TopicPartition, OffsetSpec> latest = new HashMap<>();
+    admin
+        .describeTopics(List.of(topic))
+        .allTopicNames()
+        .get()
+        .forEach(
+            (name, described) ->
+                described
+                    .partitions()
+                    .forEach(
+                        p ->
+                            latest.put(
+                                new TopicPartition(name, p.partition()), OffsetSpec.latest())));
+    return admin
+        .listOffsets(latest, new ListOffsetsOptions(isolation))
+        .all()
+        .get()
+        .values()
+        .stream()
+        .mapToLong(found -> found.offset())
+        .sum();
+  }
+
+  private void sayTimes() {
+    Collections.sort(secondsToWork);
+    say(
+        "from the restart after kill -9 to the next committed answer: median %.1f s, p90 %.1f s, worst %.1f s"
+            .formatted(
+                secondsToWork.get(secondsToWork.size() / 2),
+                secondsToWork.get((int) Math.ceil(secondsToWork.size() * 0.9) - 1),
+                secondsToWork.get(secondsToWork.size() - 1)));
+  }
+
+  private static void say(String line) {
+    System.out.println("KillIT  " + line);
+  }
+
+  // ---- what it is done to
+
+  private static void readUntil(BookKeeper keeper, Program.Condition condition) {
+    while (!condition.holds()) {
+      keeper.read(POLL);
+    }
+  }
+
+  /** Openids with a profile that came after one of a newer watermark. */
+  private List<String> profilesOutOfOrder() throws IOException {
+    ObjectMapper json = new ObjectMapper();
+    Map<String, Long> newest = new HashMap<>();
+    List<String> wrong = new ArrayList<>();
+    String topic = settings.topics().userProfile();
+    try (KafkaConsumer<byte[], byte[]> reader =
+        new KafkaConsumer<>(new KafkaProperties(settings).ofReader())) {
+      List<TopicPartition> all =
+          reader.partitionsFor(topic).stream()
+              .map(p -> new TopicPartition(topic, p.partition()))
+              .toList();
+      reader.assign(all);
+      reader.seekToBeginning(all);
+      Map<TopicPartition, Long> ends = reader.endOffsets(all);
+      while (ends.entrySet().stream().anyMatch(e -> reader.position(e.getKey()) < e.getValue())) {
+        for (ConsumerRecord<byte[], byte[]> record : reader.poll(POLL)) {
+          var profile = json.readTree(record.value());
+          String openid = profile.path("openid").asText();
+          long watermark = profile.path("watermark").path("timestamp").asLong();
+          if (newest.merge(openid, watermark, Math::max) > watermark) {
+            wrong.add(openid);
+          }
+        }
+      }
+    }
+    return wrong;
+  }
+
+  private Program startBroker() {
+    Program started =
+        Program.checkout(
+            directory,
+            List.of("broker", "--port", "" + port, "--data-dir", directory.resolve("broker") + ""));
+    started.awaitOut(Pattern.compile("^ready "));
+    return started;
+  }
+
+  private Program startProcessor(String stateDirectory) {
+    List<String> command = new ArrayList<>(List.of("run"));
+    overrides(stateDirectory).forEach((key, value) -> command.add("-D" + key + "=" + value));
+    return Program.jar(directory, Map.of(), command);
+  }
+
+  private Settings settings(String stateDirectory) {
+    return Settings.load(null, Map.of(), overrides(stateDirectory), warning -> {});
+  }
+
+  private Map<String, String> overrides(String stateDirectory) {
+    return Map.of(
+        "bootstrap.servers",
+        "127.0.0.1:" + port,
+        "state.dir",
+        directory.resolve(stateDirectory).toString(),
+        "wxphone.http.port",
+        "0",
+        // A login that the simulator publishes in time may be held up by a broker that is down.
+        "wxphone.session.wait",
+        "PT20S");
+  }
+
+  /** The broker has to come back on the port that its clients know. */
+  private static int freePort() {
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return socket.getLocalPort();
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    }
+  }
+}

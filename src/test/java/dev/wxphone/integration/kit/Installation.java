@@ -1,0 +1,339 @@
+package dev.wxphone.integration.kit;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.wxphone.core.books.BookKeeper;
+import dev.wxphone.core.books.Books;
+import dev.wxphone.core.envelope.Partitioning;
+import dev.wxphone.kafka.KafkaProperties;
+import dev.wxphone.settings.Settings;
+import dev.wxphone.settings.TopicNames;
+import dev.wxphone.topics.ShownTopics;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.header.Header;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.jspecify.annotations.Nullable;
+
+/** Topics, a group and a state directory that no other test uses, and a client of them. */
+public final class Installation implements AutoCloseable {
+  public static final int PARTITIONS = 3;
+
+  private static final AtomicInteger NUMBER = new AtomicInteger();
+  private static final Duration POLL = Duration.ofMillis(100);
+
+  private final Path directory = SharedBroker.temporaryDirectory();
+  private final Map<String, String> overrides = new LinkedHashMap<>();
+  private final List<Program> programs = new ArrayList<>();
+  private final Settings settings;
+  private final KafkaProducer<byte[], byte[]> producer;
+  private final KafkaConsumer<byte[], byte[]> reader;
+  private final Map<String, List<ConsumerRecord<byte[], byte[]>>> answers = new HashMap<>();
+
+  public Installation(SharedBroker broker) {
+    this(broker, PARTITIONS);
+  }
+
+  public Installation(SharedBroker broker, int partitions) {
+    String name = "i" + NUMBER.incrementAndGet();
+    overrides.put("bootstrap.servers", broker.bootstrapServers());
+    overrides.put("application.id", name);
+    overrides.put("state.dir", stateDirectory().toString());
+    overrides.put("wxphone.http.port", "0");
+    overrides.put("wxphone.session.wait", "PT2S");
+    new TopicNames(
+            "phone-payload", "session-key", "user-profile", "dead-letter", "dead-letter-audit")
+        .byDefaultName()
+        .keySet()
+        .forEach(topic -> overrides.put("wxphone.topic." + topic, name + "." + topic));
+    settings = Settings.load(null, Map.of(), overrides, warning -> {});
+    assertThat(InProcess.execute(arguments("topics", "apply", "--partitions", partitions + "")))
+        .returns(0, Program.Ended::code);
+    KafkaProperties properties = new KafkaProperties(settings);
+    producer =
+        new KafkaProducer<>(
+            properties.ofClient(), new ByteArraySerializer(), new ByteArraySerializer());
+    reader = new KafkaConsumer<>(properties.ofReader());
+    List<TopicPartition> outputs = new ArrayList<>();
+    for (String topic : List.of(topics().userProfile(), topics().deadLetter())) {
+      for (int partition = 0; partition < partitions; partition++) {
+        outputs.add(new TopicPartition(topic, partition));
+      }
+    }
+    reader.assign(outputs);
+    reader.seekToBeginning(outputs);
+  }
+
+  public Settings settings() {
+    return settings;
+  }
+
+  public TopicNames topics() {
+    return settings.topics();
+  }
+
+  public String applicationId() {
+    return settings.applicationId();
+  }
+
+  public Path stateDirectory() {
+    return directory.resolve("state");
+  }
+
+  public Admin admin() {
+    return Admin.create(new KafkaProperties(settings).ofClient());
+  }
+
+  /** Changes topics, and waits until the broker shows it. */
+  public void change(java.util.function.Consumer<ShownTopics> change) {
+    try (Admin admin = admin()) {
+      change.accept(new ShownTopics(admin));
+    }
+  }
+
+  public KafkaProperties kafka() {
+    return new KafkaProperties(settings);
+  }
+
+  /** A command with this installation's settings; what is given here comes last and counts. */
+  public List<String> arguments(String... command) {
+    List<String> arguments = new ArrayList<>(List.of(command[0]));
+    List<String> given = List.of(command).subList(1, command.length);
+    boolean hasSubcommand = List.of("topics", "dead-letters", "publish").contains(command[0]);
+    if (hasSubcommand) {
+      arguments.add(given.get(0));
+    }
+    overrides.forEach((key, value) -> arguments.add("-D" + key + "=" + value));
+    arguments.addAll(given.subList(hasSubcommand ? 1 : 0, given.size()));
+    return arguments;
+  }
+
+  /** A {@code run} of the jar. */
+  public Program start(Map<String, String> environment, String... more) {
+    List<String> command = new ArrayList<>(List.of("run"));
+    command.addAll(List.of(more));
+    return process(environment, command);
+  }
+
+  /** Any command of the jar. */
+  public Program process(String... command) {
+    return process(Map.of(), List.of(command));
+  }
+
+  private Program process(Map<String, String> environment, List<String> command) {
+    Program program =
+        Program.jar(directory, environment, arguments(command.toArray(String[]::new)));
+    programs.add(program);
+    return program;
+  }
+
+  /** A {@code run} of the jar that reads its inputs. */
+  public Program run(String... more) {
+    return start(Map.of(), more).awaitReady();
+  }
+
+  /** What lies in the temporary directory of the programs beside their state. */
+  public List<Path> leftovers() throws IOException {
+    try (Stream<Path> files = Files.list(directory)) {
+      return files.filter(file -> !file.equals(stateDirectory())).toList();
+    }
+  }
+
+  /** A disk that was lost. */
+  public void wipeState() {
+    SharedBroker.delete(stateDirectory());
+  }
+
+  public RecordMetadata login(String openid, String value) {
+    return publish(topics().sessionKey(), null, openid, value);
+  }
+
+  public RecordMetadata click(String openid, String value) {
+    return publish(topics().phonePayload(), null, openid, value);
+  }
+
+  public RecordMetadata publish(
+      String topic, @Nullable Integer partition, String openid, String value, Header... headers) {
+    return publish(topic, partition, openid.getBytes(UTF_8), value.getBytes(UTF_8), headers);
+  }
+
+  public RecordMetadata publish(
+      String topic,
+      @Nullable Integer partition,
+      byte @Nullable [] key,
+      byte @Nullable [] value,
+      Header... headers) {
+    try {
+      return producer
+          .send(new ProducerRecord<>(topic, partition, key, value, List.of(headers)))
+          .get();
+    } catch (ExecutionException | InterruptedException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  /** Publishes many at once, and tells where they are. */
+  public List<RecordMetadata> publishAll(List<ProducerRecord<byte[], byte[]>> records) {
+    List<Future<RecordMetadata>> sent = new ArrayList<>();
+    for (ProducerRecord<byte[], byte[]> record : records) {
+      sent.add(producer.send(record));
+    }
+    List<RecordMetadata> all = new ArrayList<>();
+    try {
+      for (Future<RecordMetadata> one : sent) {
+        all.add(one.get());
+      }
+    } catch (ExecutionException | InterruptedException e) {
+      throw new AssertionError(e);
+    }
+    return all;
+  }
+
+  /** All that a topic holds now, as far as it is committed, those of a partition in order. */
+  public List<ConsumerRecord<byte[], byte[]>> content(String topic) {
+    List<ConsumerRecord<byte[], byte[]>> content = new ArrayList<>();
+    try (KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(kafka().ofReader())) {
+      List<TopicPartition> all = partitions(consumer, topic);
+      consumer.assign(all);
+      consumer.seekToBeginning(all);
+      Map<TopicPartition, Long> ends = consumer.endOffsets(all);
+      Program.await(
+          topic + " is read",
+          () -> {
+            consumer.poll(POLL).forEach(content::add);
+            return ends.entrySet().stream()
+                .allMatch(end -> consumer.position(end.getKey()) >= end.getValue());
+          });
+    }
+    return content;
+  }
+
+  /** Where a topic ends, in each partition, committed or not. */
+  public Map<TopicPartition, Long> ends(String topic) {
+    Map<String, Object> uncommitted = new HashMap<>(kafka().ofReader());
+    uncommitted.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_uncommitted");
+    try (KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(uncommitted)) {
+      List<TopicPartition> all = partitions(consumer, topic);
+      consumer.assign(all);
+      return consumer.endOffsets(all);
+    }
+  }
+
+  public static List<TopicPartition> partitions(Consumer<?, ?> consumer, String topic) {
+    return consumer.partitionsFor(topic).stream()
+        .map(info -> new TopicPartition(topic, info.partition()))
+        .toList();
+  }
+
+  /** A partition in which nobody looks for this openid. */
+  public static int wrongPartition(String openid) {
+    return (rightPartition(openid) + 1) % PARTITIONS;
+  }
+
+  public static int rightPartition(String openid) {
+    return Partitioning.of(openid.getBytes(UTF_8), PARTITIONS);
+  }
+
+  /** The answer to a record, once it is committed. */
+  public ConsumerRecord<byte[], byte[]> answerTo(RecordMetadata record) {
+    String source = source(record);
+    Program.await(
+        "there is an answer to " + source,
+        () -> {
+          // Most of many come at once.
+          if (!answers.containsKey(source)) {
+            look();
+          }
+          return answers.containsKey(source);
+        });
+    return Objects.requireNonNull(answers.get(source)).get(0);
+  }
+
+  /** The answers to a record so far. */
+  public List<ConsumerRecord<byte[], byte[]>> answersTo(RecordMetadata record) {
+    look();
+    return answers.getOrDefault(source(record), List.of());
+  }
+
+  private void look() {
+    for (ConsumerRecord<byte[], byte[]> answer : reader.poll(POLL)) {
+      answers
+          .computeIfAbsent(
+              Objects.requireNonNull(header(answer, "wxphone.source")), s -> new ArrayList<>())
+          .add(answer);
+    }
+  }
+
+  /** All answers, once there are so many. */
+  public List<ConsumerRecord<byte[], byte[]>> awaitAnswers(int count) {
+    Program.await(
+        "there are " + count + " answers",
+        () -> {
+          look();
+          return answers().size() >= count;
+        });
+    return answers();
+  }
+
+  /** All answers that were looked at. */
+  public List<ConsumerRecord<byte[], byte[]>> answers() {
+    return answers.values().stream().flatMap(List::stream).toList();
+  }
+
+  public static String source(RecordMetadata record) {
+    return record.topic() + "-" + record.partition() + "@" + record.offset();
+  }
+
+  public static @Nullable String header(ConsumerRecord<byte[], byte[]> record, String name) {
+    Header header = record.headers().lastHeader(name);
+    return header == null ? null : new String(header.value(), UTF_8);
+  }
+
+  /** The books of all there is, once so many payloads are answered. */
+  public Books booksOf(long payloads) {
+    try (BookKeeper keeper = BookKeeper.ofAll(new KafkaConsumer<>(kafka().ofReader()), topics())) {
+      try {
+        Program.await(
+            payloads + " payloads are answered",
+            () -> {
+              keeper.read(POLL);
+              Books books = keeper.books();
+              return books.payloads() - books.rerouted() >= payloads && books.unanswered() == 0;
+            });
+      } catch (AssertionError e) {
+        throw new AssertionError(keeper.books().toString(), e);
+      }
+      return keeper.readToEnd();
+    }
+  }
+
+  @Override
+  public void close() {
+    programs.forEach(Program::close);
+    producer.close();
+    reader.close();
+    SharedBroker.delete(directory);
+  }
+}

@@ -1,0 +1,60 @@
+package dev.wxphone.stream.runtime;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class StateOriginTest {
+  private static final StateOrigin FIRST_RUN = new StateOrigin("c1", Map.of());
+  private static final StateOrigin LATER = new StateOrigin("c1", Map.of("users", "u1", "w", "w1"));
+
+  @TempDir private Path directory;
+
+  private void state() throws IOException {
+    Files.createDirectory(directory.resolve("0_3"));
+  }
+
+  @Test
+  void where_there_is_no_state_none_is_foreign() throws IOException {
+    assertThat(LATER.isForeignTo(directory)).isFalse();
+    Files.writeString(directory.resolve("group.instance.id"), "x");
+    assertThat(LATER.isForeignTo(directory)).isFalse();
+  }
+
+  @Test
+  void state_that_nobody_noted_is_foreign() throws IOException {
+    state();
+    assertThat(LATER.isForeignTo(directory)).isTrue();
+  }
+
+  @Test
+  void state_is_at_home_from_the_first_run_on() throws IOException {
+    FIRST_RUN.note(directory);
+    state();
+    assertThat(LATER.isForeignTo(directory)).isFalse();
+    LATER.note(directory);
+    assertThat(LATER.isForeignTo(directory)).isFalse();
+  }
+
+  @Test
+  void state_of_another_cluster_or_of_changelogs_made_anew_is_foreign() throws IOException {
+    state();
+    LATER.note(directory);
+    assertThat(new StateOrigin("c2", LATER.changelogs()).isForeignTo(directory)).isTrue();
+    assertThat(new StateOrigin("c1", Map.of("users", "u2", "w", "w1")).isForeignTo(directory))
+        .isTrue();
+    assertThat(FIRST_RUN.isForeignTo(directory)).as("the changelogs are gone").isTrue();
+  }
+
+  @Test
+  void a_note_that_is_damaged_is_none() throws IOException {
+    state();
+    Files.writeString(directory.resolve("origin"), "cluster=\\u00zz");
+    assertThat(LATER.isForeignTo(directory)).isTrue();
+  }
+}
