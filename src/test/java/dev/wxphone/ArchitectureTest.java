@@ -1,7 +1,5 @@
 package dev.wxphone;
 
-import static com.tngtech.archunit.base.DescribedPredicate.not;
-import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
@@ -44,57 +42,66 @@ class ArchitectureTest {
           .withImportOption(new ImportOption.DoNotIncludeTests())
           .importPackages(ROOT);
 
-  /** What each package may know of ours, beside itself and the root package. */
+  /** The rooms; what each may know of ours beside itself. */
   private static final Map<String, Set<String>> ARROWS =
       new TreeMap<>(
           Map.ofEntries(
-              Map.entry("domain", Set.of()),
-              Map.entry("settings", Set.of()),
-              Map.entry("topics", Set.of()),
-              Map.entry("broker", Set.of()),
-              Map.entry("codec", Set.of("domain")),
-              Map.entry("envelope", Set.of("domain", "codec")),
-              Map.entry("proof", Set.of("domain", "codec")),
-              Map.entry("topology", Set.of("proof", "envelope", "codec", "settings", "domain")),
-              Map.entry("books", Set.of("settings", "envelope", "domain")),
-              Map.entry(
-                  "runtime",
-                  Set.of("topology", "topics", "settings", "envelope", "codec", "proof", "domain")),
-              Map.entry(
-                  "demo", Set.of("runtime", "books", "settings", "topology", "envelope", "domain")),
+              Map.entry("core", Set.of()),
+              Map.entry("operator", Set.of("core")),
+              Map.entry("settings", Set.of("operator", "core")),
+              Map.entry("kafka", Set.of("settings", "operator", "core")),
+              Map.entry("cli", Set.of("settings", "operator", "core")),
+              Map.entry("topics", Set.of("kafka", "settings", "operator", "core")),
+              Map.entry("stream", Set.of("topics", "kafka", "cli", "settings", "operator", "core")),
               Map.entry(
                   "letters",
-                  Set.of(
-                      "runtime", "topics", "settings", "topology", "envelope", "codec", "domain")),
+                  Set.of("stream", "topics", "kafka", "cli", "settings", "operator", "core")),
               Map.entry(
-                  "replay",
-                  Set.of("letters", "runtime", "settings", "envelope", "codec", "domain")),
-              Map.entry("forget", Set.of("runtime", "topics", "settings", "envelope")),
-              Map.entry("publish", Set.of("runtime", "topics", "settings", "codec", "domain")),
-              Map.entry(
-                  "doctor",
+                  "tools",
                   Set.of(
-                      "letters", "runtime", "topics", "settings", "envelope", "codec", "domain")),
-              Map.entry(
-                  "cli",
-                  Set.of(
-                      "demo",
-                      "broker",
-                      "runtime",
-                      "books",
-                      "publish",
                       "letters",
-                      "replay",
-                      "forget",
-                      "doctor",
+                      "stream",
                       "topics",
+                      "kafka",
+                      "cli",
                       "settings",
-                      "envelope",
-                      "codec",
-                      "domain"))));
+                      "operator",
+                      "core")),
+              // No tool: each can be deleted.
+              Map.entry(
+                  "demo",
+                  Set.of("stream", "topics", "kafka", "cli", "settings", "operator", "core"))));
 
-  static Set<String> packages() {
+  /** The same inside of the core and of the stream. */
+  private static final Map<String, Set<String>> INNER_ARROWS =
+      new TreeMap<>(
+          Map.ofEntries(
+              Map.entry("core.domain", Set.of()),
+              Map.entry("core.codec", Set.of("core.domain")),
+              Map.entry("core.proof", Set.of("core.domain", "core.codec")),
+              Map.entry("core.envelope", Set.of("core.domain", "core.codec")),
+              Map.entry("core.books", Set.of("core.domain", "core.envelope")),
+              Map.entry("stream.metrics", Set.of()),
+              Map.entry("stream.store", Set.of("stream.metrics")),
+              Map.entry("stream.topology", Set.of("stream.metrics", "stream.store")),
+              Map.entry(
+                  "stream.runtime", Set.of("stream.metrics", "stream.store", "stream.topology"))));
+
+  static Set<String> rooms() {
     return ARROWS.keySet();
+  }
+
+  static Set<String> innerRooms() {
+    return INNER_ARROWS.keySet();
+  }
+
+  static List<String> tools() {
+    return OURS.stream()
+        .map(JavaClass::getPackageName)
+        .filter(name -> name.startsWith(ROOT + ".tools."))
+        .distinct()
+        .sorted()
+        .toList();
   }
 
   private static String packageOf(String name) {
@@ -102,49 +109,79 @@ class ArchitectureTest {
   }
 
   @Test
-  void every_package_has_its_arrows() {
+  void every_room_has_its_arrows() {
     Set<String> found =
         OURS.stream()
             .map(JavaClass::getPackageName)
             .filter(name -> !name.equals(ROOT))
-            .map(name -> name.substring(ROOT.length() + 1))
+            .map(name -> name.substring(ROOT.length() + 1).split("\\.", -1)[0])
             .collect(Collectors.toCollection(TreeSet::new));
-    assertThat(found).isEqualTo(packages());
+    assertThat(found).isEqualTo(rooms());
   }
 
   @ParameterizedTest(name = "{0}")
-  @MethodSource("packages")
-  void arrows_go_one_way(String name) {
-    Set<String> known = ARROWS.getOrDefault(name, Set.of());
+  @MethodSource("rooms")
+  void arrows_go_downwards_only(String name) {
+    check(name, ARROWS);
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("innerRooms")
+  void arrows_inside_of_the_core_and_of_the_stream_go_downwards_only(String name) {
+    check(name, INNER_ARROWS);
+  }
+
+  private static void check(String name, Map<String, Set<String>> arrows) {
+    Set<String> known = arrows.getOrDefault(name, Set.of());
     String[] others =
-        packages().stream()
+        arrows.keySet().stream()
             .filter(other -> !other.equals(name) && !known.contains(other))
+            .filter(other -> !other.contains(".") || sameParent(other, name))
             .map(ArchitectureTest::packageOf)
             .toArray(String[]::new);
+    if (others.length > 0) {
+      noClasses()
+          .that()
+          .resideInAPackage(packageOf(name))
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage(others)
+          .check(OURS);
+    }
+  }
+
+  private static boolean sameParent(String one, String other) {
+    return one.substring(0, one.indexOf('.')).equals(other.substring(0, other.indexOf('.')));
+  }
+
+  /** So that its folder and its lines in {@link Main} can be deleted. */
+  @ParameterizedTest
+  @MethodSource("tools")
+  void nothing_but_the_main_class_knows_a_tool(String tool) {
     noClasses()
         .that()
-        .resideInAPackage(packageOf(name))
+        .resideOutsideOfPackage(tool + "..")
+        .and()
+        .doNotBelongToAnyOf(Main.class)
         .should()
         .dependOnClassesThat()
-        .resideInAnyPackage(others)
+        .resideInAPackage(tool + "..")
         .check(OURS);
   }
 
   @Test
-  void the_root_package_knows_none_of_the_others_and_the_pure_ones_not_even_it() {
+  void the_main_class_names_the_commands_and_nothing_names_it() {
     noClasses()
         .that()
-        .resideInAPackage(ROOT)
-        .should()
-        .dependOnClassesThat(resideInAPackage(ROOT + "..").and(not(resideInAPackage(ROOT))))
-        .check(OURS);
-    noClasses()
-        .that()
-        .resideInAnyPackage(pure("domain", "codec", "proof", "envelope", "topology"))
+        .doNotBelongToAnyOf(Main.class)
         .should()
         .dependOnClassesThat()
-        .resideInAPackage(ROOT)
+        .areAssignableTo(Main.class)
         .check(OURS);
+    assertThat(OURS.stream().filter(type -> type.getPackageName().equals(ROOT)))
+        .filteredOn(type -> !type.getSimpleName().equals("package-info"))
+        .extracting(JavaClass::getSimpleName)
+        .containsExactly("Main");
   }
 
   private static String[] pure(String... names) {
@@ -155,7 +192,7 @@ class ArchitectureTest {
   void only_the_broker_knows_broker_classes() {
     noClasses()
         .that()
-        .resideOutsideOfPackage(packageOf("broker"))
+        .resideOutsideOfPackage(packageOf("demo.broker"))
         .should()
         .dependOnClassesThat(
             resideInAnyPackage(
@@ -178,7 +215,7 @@ class ArchitectureTest {
   void what_is_pure_knows_no_kafka_and_no_logging() {
     noClasses()
         .that()
-        .resideInAnyPackage(pure("domain", "codec", "proof"))
+        .resideInAnyPackage(pure("core.domain", "core.codec", "core.proof"))
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage("org.apache.kafka..", "org.slf4j..")
@@ -199,7 +236,7 @@ class ArchitectureTest {
     for (Class<?> clock : clocks) {
       noClasses()
           .that()
-          .resideInAnyPackage(pure("domain", "codec", "proof", "envelope"))
+          .resideInAnyPackage(pure("core"))
           .should()
           .callMethod(clock, "now")
           .orShould()
@@ -212,7 +249,7 @@ class ArchitectureTest {
     }
     noClasses()
         .that()
-        .resideInAnyPackage(pure("domain", "codec", "proof", "envelope"))
+        .resideInAnyPackage(pure("core"))
         .should()
         .callMethod(System.class, "currentTimeMillis")
         .orShould()
@@ -246,7 +283,7 @@ class ArchitectureTest {
         assertThat(make(loaded).toString()).doesNotContain(SECRET);
       }
     }
-    assertThat(made).contains("Profile", "PhoneClaim", "Click", "Enrichment", "Given");
+    assertThat(made).contains("Profile", "PhoneClaim", "Click", "Enrichment", "RawValue");
   }
 
   private static final String SECRET = "13580006666";
@@ -287,7 +324,7 @@ class ArchitectureTest {
   void only_the_command_line_ends_the_program() {
     noClasses()
         .that()
-        .resideOutsideOfPackages(packageOf("cli"))
+        .resideOutsideOfPackages(packageOf("cli"), ROOT)
         .should()
         .callMethod(System.class, "exit", int.class)
         .check(OURS);

@@ -57,4 +57,12 @@ public record AdminTrouble(String bootstrapServers, Duration timeout) {
                 cause == null ? "unknown" : cause.getClass().getSimpleName(),
                 text.lines().findFirst().orElse("")));
   }
+
+  /** Returns the line for a topic that does not exist. */
+  public static OperatorException missingTopic(String topic, String bootstrapServers) {
+    return OperatorException.failed(
+        "there is no topic %s at %s: make it with wxphone topics apply, or check"
+                .formatted(topic, bootstrapServers)
+            + " --bootstrap-servers and wxphone.topic.*");
+  }
 }

@@ -1,7 +1,6 @@
 package dev.wxphone.kafka;
 
 import dev.wxphone.operator.OperatorException;
-import dev.wxphone.topics.RequiredTopics;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -106,7 +105,7 @@ public final class TopicReader implements AutoCloseable {
   private List<TopicPartition> partitions(String topic) {
     List<PartitionInfo> found = consumer.partitionsFor(topic);
     if (found.isEmpty()) {
-      throw RequiredTopics.missing(topic, bootstrapServers);
+      throw AdminTrouble.missingTopic(topic, bootstrapServers);
     }
     return found.stream().map(info -> new TopicPartition(topic, info.partition())).toList();
   }

@@ -2,6 +2,7 @@ package dev.wxphone.letters;
 
 import dev.wxphone.core.codec.AuditRecord;
 import dev.wxphone.core.codec.StrictUtf8;
+import dev.wxphone.core.domain.TopicNames;
 import dev.wxphone.core.domain.UserState;
 import dev.wxphone.core.domain.Verdict;
 import dev.wxphone.core.envelope.DeadLetter;
@@ -10,7 +11,6 @@ import dev.wxphone.kafka.KafkaProperties;
 import dev.wxphone.kafka.TopicReader;
 import dev.wxphone.operator.OperatorException;
 import dev.wxphone.settings.Settings;
-import dev.wxphone.settings.TopicNames;
 import dev.wxphone.stream.topology.PayloadJudge;
 import java.util.HashSet;
 import java.util.Map;

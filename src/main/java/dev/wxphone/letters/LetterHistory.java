@@ -2,12 +2,12 @@ package dev.wxphone.letters;
 
 import dev.wxphone.core.codec.AuditRecord;
 import dev.wxphone.core.domain.Reason;
+import dev.wxphone.core.domain.TopicNames;
 import dev.wxphone.core.envelope.DeadLetter;
 import dev.wxphone.core.envelope.DeadLetterId;
 import dev.wxphone.core.envelope.HeaderNames;
 import dev.wxphone.core.envelope.Partitioning;
 import dev.wxphone.kafka.TopicReader;
-import dev.wxphone.settings.TopicNames;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

@@ -1,7 +1,7 @@
 package dev.wxphone.letters;
 
+import dev.wxphone.core.domain.TopicNames;
 import dev.wxphone.kafka.KafkaProperties;
-import dev.wxphone.settings.TopicNames;
 import dev.wxphone.topics.ActualTopic;
 import dev.wxphone.topics.RequiredTopics;
 import java.util.Map;

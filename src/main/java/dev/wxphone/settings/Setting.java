@@ -1,5 +1,7 @@
 package dev.wxphone.settings;
 
+import dev.wxphone.core.domain.TopicNames;
+import dev.wxphone.core.domain.TopicRole;
 import dev.wxphone.operator.OneLine;
 import dev.wxphone.operator.OperatorException;
 import dev.wxphone.operator.Suggestion;
@@ -97,19 +99,21 @@ public record Setting<T>(
           Setting::parseBoolean);
 
   public static final Setting<String> TOPIC_PHONE_PAYLOAD =
-      topic("phone-payload", "The topic that callbacks are read from.");
+      topic(TopicRole.PHONE_PAYLOAD, "The topic that callbacks are read from.");
 
   public static final Setting<String> TOPIC_SESSION_KEY =
-      topic("session-key", "The topic that session keys are read from.");
+      topic(TopicRole.SESSION_KEY, "The topic that session keys are read from.");
 
   public static final Setting<String> TOPIC_USER_PROFILE =
-      topic("user-profile", "The topic that profiles are written to.");
+      topic(TopicRole.USER_PROFILE, "The topic that profiles are written to.");
 
   public static final Setting<String> TOPIC_DEAD_LETTER =
-      topic("dead-letter", "The topic for what could not become a profile.");
+      topic(TopicRole.DEAD_LETTER, "The topic for what could not become a profile.");
 
   public static final Setting<String> TOPIC_DEAD_LETTER_AUDIT =
-      topic("dead-letter-audit", "The topic that says which dead letters were replayed or parked.");
+      topic(
+          TopicRole.DEAD_LETTER_AUDIT,
+          "The topic that says which dead letters were replayed or parked.");
 
   public static final Setting<Integer> HTTP_PORT =
       wholeNumber(
@@ -210,10 +214,10 @@ public record Setting<T>(
                 .filter(time -> min.compareTo(time) <= 0 && time.compareTo(max) <= 0));
   }
 
-  private static Setting<String> topic(String name, String meaning) {
+  private static Setting<String> topic(TopicRole role, String meaning) {
     return new Setting<>(
-        "wxphone.topic." + name,
-        name,
+        role.settingKey(),
+        role.defaultName(),
         meaning,
         TopicNames.LEGAL,
         text -> Optional.of(text).filter(TopicNames::isLegal));

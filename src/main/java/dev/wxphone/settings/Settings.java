@@ -1,5 +1,6 @@
 package dev.wxphone.settings;
 
+import dev.wxphone.core.domain.TopicNames;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Collections;

@@ -1,5 +1,6 @@
 package dev.wxphone.settings;
 
+import dev.wxphone.core.domain.TopicNames;
 import dev.wxphone.operator.OneLine;
 import dev.wxphone.operator.OperatorException;
 import java.util.Map;
@@ -29,15 +30,23 @@ final class SettingsLoader {
         Setting.SESSION_WAIT_MAX.read(given),
         Setting.WATERMARK_MAX_AGE.read(given),
         Setting.REROUTE.read(given),
-        new TopicNames(
-            Setting.TOPIC_PHONE_PAYLOAD.read(given),
-            Setting.TOPIC_SESSION_KEY.read(given),
-            Setting.TOPIC_USER_PROFILE.read(given),
-            Setting.TOPIC_DEAD_LETTER.read(given),
-            Setting.TOPIC_DEAD_LETTER_AUDIT.read(given)),
+        topics(given),
         Setting.HTTP_PORT.read(given),
         Setting.ROCKSDB_MEGABYTES.read(given),
         kafka(given));
+  }
+
+  private static TopicNames topics(Map<String, RawValue> given) {
+    try {
+      return new TopicNames(
+          Setting.TOPIC_PHONE_PAYLOAD.read(given),
+          Setting.TOPIC_SESSION_KEY.read(given),
+          Setting.TOPIC_USER_PROFILE.read(given),
+          Setting.TOPIC_DEAD_LETTER.read(given),
+          Setting.TOPIC_DEAD_LETTER_AUDIT.read(given));
+    } catch (IllegalArgumentException e) {
+      throw OperatorException.usage(String.valueOf(e.getMessage()));
+    }
   }
 
   /** That this version would store in clear what somebody wants sealed. */

@@ -1,6 +1,5 @@
 package dev.wxphone.topics;
 
-import dev.wxphone.stream.topology.PhoneTopology;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
@@ -18,19 +17,52 @@ public final class Changelogs {
       "move to input topics of new names, with another application.id: README.md, Topics, \"To move"
           + " to more\"";
 
-  /** How long one that the stream makes keeps tombstones. */
-  public static final Duration TOMBSTONES_KEPT = PhoneTopology.TOMBSTONES_KEPT;
+  /** The store of what is known of each openid. */
+  public static final String USERS = "users";
+
+  /** The store of the payloads that wait. */
+  public static final String WAITING = "waiting";
+
+  /**
+   * How long those that the stream makes keep tombstones. A process that was away for longer and
+   * goes on with its old state would not learn which payloads were answered meanwhile.
+   */
+  public static final Duration TOMBSTONES_KEPT = Duration.ofDays(7);
+
+  private static final String UNLIMITED = Long.toString(Long.MAX_VALUE);
+
+  /**
+   * The topic settings of those that the stream makes. What was forgotten is gone from them as soon
+   * as from {@code session-key}; and no limit of the brokers makes them refuse an entry, which
+   * bears the time of its click.
+   */
+  public static final Map<String, String> CONFIG =
+      Map.of(
+          TopicConfig.MAX_COMPACTION_LAG_MS_CONFIG,
+          Long.toString(Duration.ofDays(8).toMillis()),
+          TopicConfig.SEGMENT_MS_CONFIG,
+          Long.toString(Duration.ofDays(1).toMillis()),
+          TopicConfig.DELETE_RETENTION_MS_CONFIG,
+          Long.toString(TOMBSTONES_KEPT.toMillis()),
+          TopicConfig.MESSAGE_TIMESTAMP_BEFORE_MAX_MS_CONFIG,
+          UNLIMITED,
+          TopicConfig.MESSAGE_TIMESTAMP_AFTER_MAX_MS_CONFIG,
+          UNLIMITED,
+          TopicConfig.MAX_MESSAGE_BYTES_CONFIG,
+          Integer.toString(1024 * 1024),
+          TopicConfig.COMPRESSION_TYPE_CONFIG,
+          "producer");
 
   private Changelogs() {}
 
   /** Of what is known of each openid. */
   public static String users(String applicationId) {
-    return applicationId + "-users-changelog";
+    return applicationId + "-" + USERS + "-changelog";
   }
 
   /** Of the payloads that wait. */
   public static String waiting(String applicationId) {
-    return applicationId + "-waiting-changelog";
+    return applicationId + "-" + WAITING + "-changelog";
   }
 
   /** Those that exist, by name. */

@@ -1,6 +1,7 @@
 package dev.wxphone.topics;
 
 import dev.wxphone.kafka.AdminCalls;
+import dev.wxphone.kafka.AdminTrouble;
 import dev.wxphone.kafka.KafkaProperties;
 import dev.wxphone.operator.OperatorException;
 import java.util.Collection;
@@ -29,18 +30,10 @@ public final class RequiredTopics {
       Map<String, ActualTopic> found = new TopicAdmin(admin, servers, AdminCalls.TIMEOUT).read(all);
       for (String name : needed) {
         if (!found.containsKey(name)) {
-          throw missing(name, servers);
+          throw AdminTrouble.missingTopic(name, servers);
         }
       }
       return found;
     }
-  }
-
-  /** What an operator is told where one is not there. */
-  public static OperatorException missing(String topic, String bootstrapServers) {
-    return OperatorException.failed(
-        "there is no topic %s at %s: make it with wxphone topics apply, or check"
-                .formatted(topic, bootstrapServers)
-            + " --bootstrap-servers and wxphone.topic.*");
   }
 }

@@ -1,7 +1,7 @@
 package dev.wxphone.topics;
 
+import dev.wxphone.core.domain.TopicNames;
 import dev.wxphone.core.envelope.OutgoingDeadLetter;
-import dev.wxphone.settings.TopicNames;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

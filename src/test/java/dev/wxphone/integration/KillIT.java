@@ -57,6 +57,7 @@ class KillIT {
   private static final Simulator.Options CROWD =
       new Simulator.Options(3_000, Duration.ofSeconds(4), Troubles.usual());
 
+  private static final long BACKLOG = 5_000;
   private static final Duration POLL = Duration.ofMillis(50);
 
   private enum Blow {
@@ -99,18 +100,14 @@ class KillIT {
       CompletableFuture<Void> published = traffic.publishInBackground();
       for (Map.Entry<Long, Blow> blow : blows().entrySet()) {
         readUntil(keeper, () -> traffic.published() >= blow.getKey() || published.isDone());
+        // On a busy machine it falls behind: a blow counts only if it hits a stream that works.
+        awaitBacklogOf(BACKLOG, keeper);
         say(describe(blow.getValue(), traffic, keeper, admin));
         strike(blow.getValue(), keeper);
       }
       readUntil(keeper, published::isDone);
       published.get();
-      Program.await(
-          "every payload is answered",
-          () -> {
-            keeper.read(POLL);
-            Books books = keeper.books();
-            return books.payloads() - books.rerouted() == PAYLOADS && books.unanswered() == 0;
-          });
+      awaitBacklogOf(0, keeper);
       Books books = keeper.readToEnd();
       BooksReport.text(books).forEach(KillIT::say);
       sayTimes();
@@ -161,6 +158,15 @@ class KillIT {
         Program.await("the zombie is back", () -> zombie.get("/live").statusCode() == 200);
         zombie.kill();
       }
+    }
+  }
+
+  /** Waits until no more payloads than that are not answered; each answer is waited for anew. */
+  private static void awaitBacklogOf(long payloads, BookKeeper keeper) {
+    Books books = keeper.readToEnd();
+    while (books.unanswered() > payloads) {
+      secondsUntilMore(keeper, books);
+      books = keeper.readToEnd();
     }
   }
 

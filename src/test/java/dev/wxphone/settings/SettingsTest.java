@@ -3,6 +3,7 @@ package dev.wxphone.settings;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.wxphone.core.domain.TopicNames;
 import dev.wxphone.operator.OperatorException;
 import java.time.Duration;
 import java.util.List;
@@ -264,6 +265,17 @@ class SettingsTest {
   private static void assertUsageError(Sources sources, String message) {
     OperatorException error = sources.error();
     assertThat(error).hasMessage(message);
+    assertThat(error.exitCode()).isEqualTo(2);
+  }
+
+  @Test
+  void a_topic_that_is_already_the_default_of_another_is_refused_too() {
+    OperatorException error =
+        new Sources().override("wxphone.topic.phone-payload", "session-key").error();
+    assertThat(error)
+        .hasMessage(
+            "wxphone.topic.phone-payload and wxphone.topic.session-key both name the topic"
+                + " \"session-key\"; give each a topic of its own");
     assertThat(error.exitCode()).isEqualTo(2);
   }
 }

@@ -2,7 +2,7 @@ package dev.wxphone.topics;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.wxphone.settings.TopicNames;
+import dev.wxphone.core.domain.TopicNames;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.TreeMap;

@@ -1,10 +1,10 @@
 package dev.wxphone.core.books;
 
 import dev.wxphone.core.domain.Reason;
+import dev.wxphone.core.domain.TopicNames;
 import dev.wxphone.core.envelope.HeaderNames;
 import dev.wxphone.core.envelope.Partitioning;
 import dev.wxphone.core.envelope.RecordCoordinates;
-import dev.wxphone.settings.TopicNames;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;

@@ -1,6 +1,6 @@
 package dev.wxphone.core.books;
 
-import dev.wxphone.settings.TopicNames;
+import dev.wxphone.core.domain.TopicNames;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;

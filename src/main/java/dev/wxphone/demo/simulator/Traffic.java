@@ -1,9 +1,9 @@
 package dev.wxphone.demo.simulator;
 
 import dev.wxphone.core.domain.Reason;
+import dev.wxphone.core.domain.TopicNames;
 import dev.wxphone.core.envelope.Partitioning;
 import dev.wxphone.kafka.KafkaProperties;
-import dev.wxphone.settings.TopicNames;
 import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.HashMap;

@@ -45,7 +45,7 @@ public final class PhoneStream implements AutoCloseable {
 
   private static final Duration CLOSE_WITHIN = Duration.ofSeconds(9);
 
-  private final KafkaProperties properties;
+  private final StreamProperties properties;
   private final KafkaStreams streams;
   private final SessionKeyHorizon horizon;
   private final BrokerWatch watch;
@@ -56,7 +56,7 @@ public final class PhoneStream implements AutoCloseable {
   private final ThreadFailures deaths;
 
   private PhoneStream(
-      KafkaProperties properties,
+      StreamProperties properties,
       KafkaStreams streams,
       SessionKeyHorizon horizon,
       BrokerWatch watch,
@@ -85,15 +85,16 @@ public final class PhoneStream implements AutoCloseable {
     AnswerCounts counts = new AnswerCounts();
     SessionKeyHorizon horizon = new SessionKeyHorizon(properties, settings, partitions);
     BrokerWatch watch = new BrokerWatch(properties);
-    Map<String, Object> config = properties.ofStream();
-    loadRocksDb(properties);
+    StreamProperties own = new StreamProperties(settings);
+    Map<String, Object> config = own.properties();
+    loadRocksDb(own);
     try {
       StreamsConfig streamsConfig = new StreamsConfig(config);
       KafkaStreams streams =
           new KafkaStreams(
               new PhoneTopology(settings, partitions, checked.oldest(), horizon, counts).get(),
               streamsConfig);
-      Path directory = properties.stateDirectory();
+      Path directory = own.stateDirectory();
       StateAge age = new StateAge(directory, checked.tombstonesKept());
       if (checked.origin().isForeignTo(directory)) {
         LOG.info("the state in {} is not of the topics that are there, and is removed", directory);
@@ -109,7 +110,7 @@ public final class PhoneStream implements AutoCloseable {
         age.begin(Instant.now());
       }
       checked.origin().note(directory);
-      PhoneStream stream = new PhoneStream(properties, streams, horizon, watch, age, counts);
+      PhoneStream stream = new PhoneStream(own, streams, horizon, watch, age, counts);
       streams.setUncaughtExceptionHandler(stream::onDeath);
       streams.setGlobalStateRestoreListener(new RestoreListener());
       streams.setStateListener((now, before) -> stream.onState(now));
@@ -120,7 +121,7 @@ public final class PhoneStream implements AutoCloseable {
     } catch (KafkaException | IOException e) {
       horizon.close();
       watch.close();
-      throw notStarted(e, properties);
+      throw notStarted(e, own);
     }
   }
 
@@ -154,7 +155,7 @@ public final class PhoneStream implements AutoCloseable {
    * RocksDB unpacks 15 MB of its library. Beside the state it is the same file each time; in the
    * temporary directory, each process that is killed would leave another one behind.
    */
-  private static void loadRocksDb(KafkaProperties properties) {
+  private static void loadRocksDb(StreamProperties properties) {
     try {
       Files.createDirectories(properties.stateDirectory());
       NativeLibraryLoader.getInstance().loadLibrary(properties.stateDirectory().toString());
@@ -163,7 +164,7 @@ public final class PhoneStream implements AutoCloseable {
     }
   }
 
-  private static OperatorException notStarted(Exception e, KafkaProperties properties) {
+  private static OperatorException notStarted(Exception e, StreamProperties properties) {
     if (!(e instanceof KafkaException kafka)) {
       return OperatorException.failed(stateTrouble(properties));
     }
@@ -179,7 +180,7 @@ public final class PhoneStream implements AutoCloseable {
         : ClientTrouble.of(kafka);
   }
 
-  private static String stateTrouble(KafkaProperties properties) {
+  private static String stateTrouble(StreamProperties properties) {
     return "the state directory %s can't be used; see that it can be written and its disk has room. If it is damaged, remove it: what was there is restored from Kafka"
         .formatted(properties.stateDirectory());
   }

@@ -1,10 +1,10 @@
 package dev.wxphone.stream.runtime;
 
+import dev.wxphone.core.domain.TopicNames;
 import dev.wxphone.kafka.AdminCalls;
 import dev.wxphone.kafka.KafkaProperties;
 import dev.wxphone.operator.OperatorException;
 import dev.wxphone.settings.Settings;
-import dev.wxphone.settings.TopicNames;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;

@@ -2,7 +2,6 @@ package dev.wxphone.stream.runtime;
 
 import dev.wxphone.cli.KafkaOptions;
 import dev.wxphone.cli.Shutdown;
-import dev.wxphone.kafka.KafkaProperties;
 import dev.wxphone.settings.Settings;
 import java.time.Duration;
 import java.util.Locale;
@@ -69,7 +68,7 @@ public final class RunCommand implements Callable<Integer> {
       LOG.info(
           "group {} is starting, its state in {}",
           settings.applicationId(),
-          new KafkaProperties(settings).stateDirectory());
+          new StreamProperties(settings).stateDirectory());
       if (started.awaitRunning(FOREVER)) {
         LOG.info("group {} reads", settings.applicationId());
       }

@@ -1,7 +1,7 @@
 package dev.wxphone.stream.runtime;
 
+import dev.wxphone.core.domain.TopicNames;
 import dev.wxphone.operator.OperatorException;
-import dev.wxphone.settings.TopicNames;
 import dev.wxphone.topics.ActualTopic;
 import dev.wxphone.topics.Changelogs;
 import dev.wxphone.topics.TopicAdmin;

@@ -1,17 +1,16 @@
 package dev.wxphone.stream.topology;
 
+import dev.wxphone.core.domain.TopicNames;
 import dev.wxphone.core.envelope.Partitioning;
 import dev.wxphone.core.envelope.Provenance;
 import dev.wxphone.settings.Settings;
-import dev.wxphone.settings.TopicNames;
 import dev.wxphone.stream.metrics.AnswerCounts;
+import dev.wxphone.topics.Changelogs;
 import java.time.Duration;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
-import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.Serdes;
@@ -46,37 +45,8 @@ public final class PhoneTopology implements Supplier<Topology> {
   static final String DEAD_LETTERS = "dead-letters";
   static final String REROUTED_PAYLOADS = "rerouted-payloads";
   static final String REROUTED_SESSION_KEYS = "rerouted-session-keys";
-  public static final String USERS = "users";
-  public static final String WAITING = "waiting";
-
-  /**
-   * How long the changelogs keep tombstones. Who was away for longer and goes on with its old state
-   * would not learn which payloads were answered meanwhile.
-   */
-  public static final Duration TOMBSTONES_KEPT = Duration.ofDays(7);
-
-  private static final String UNLIMITED = Long.toString(Long.MAX_VALUE);
-
-  /**
-   * Of the changelogs. What was forgotten is gone from them as soon as from {@code session-key};
-   * and no limit of the brokers makes them refuse an entry, which bears the time of its click.
-   */
-  private static final Map<String, String> CHANGELOG =
-      Map.of(
-          TopicConfig.MAX_COMPACTION_LAG_MS_CONFIG,
-          Long.toString(Duration.ofDays(8).toMillis()),
-          TopicConfig.SEGMENT_MS_CONFIG,
-          Long.toString(Duration.ofDays(1).toMillis()),
-          TopicConfig.DELETE_RETENTION_MS_CONFIG,
-          Long.toString(TOMBSTONES_KEPT.toMillis()),
-          TopicConfig.MESSAGE_TIMESTAMP_BEFORE_MAX_MS_CONFIG,
-          UNLIMITED,
-          TopicConfig.MESSAGE_TIMESTAMP_AFTER_MAX_MS_CONFIG,
-          UNLIMITED,
-          TopicConfig.MAX_MESSAGE_BYTES_CONFIG,
-          Integer.toString(1024 * 1024),
-          TopicConfig.COMPRESSION_TYPE_CONFIG,
-          "producer");
+  public static final String USERS = Changelogs.USERS;
+  public static final String WAITING = Changelogs.WAITING;
 
   private final Settings settings;
   private final int partitions;
@@ -184,7 +154,7 @@ public final class PhoneTopology implements Supplier<Topology> {
   private StoreBuilder<KeyValueStore<Bytes, byte[]>> store(String name) {
     return Stores.keyValueStoreBuilder(
             surroundings.stores().apply(name), Serdes.Bytes(), Serdes.ByteArray())
-        .withLoggingEnabled(CHANGELOG)
+        .withLoggingEnabled(Changelogs.CONFIG)
         // The record cache costs half of the thread's time where keys hardly repeat.
         .withCachingDisabled();
   }

@@ -1,5 +1,6 @@
 package dev.wxphone.tools.doctor;
 
+import dev.wxphone.core.domain.TopicNames;
 import dev.wxphone.core.envelope.DeadLetter;
 import dev.wxphone.core.envelope.DeadLetterId;
 import dev.wxphone.kafka.AdminCalls;
@@ -10,7 +11,6 @@ import dev.wxphone.letters.AssessedLetter;
 import dev.wxphone.letters.DeadLetters;
 import dev.wxphone.operator.OperatorException;
 import dev.wxphone.settings.Settings;
-import dev.wxphone.settings.TopicNames;
 import dev.wxphone.tools.doctor.Finding.Fine;
 import dev.wxphone.tools.doctor.Finding.Unchecked;
 import dev.wxphone.topics.ActualTopic;

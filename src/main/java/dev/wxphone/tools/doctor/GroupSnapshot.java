@@ -1,8 +1,8 @@
 package dev.wxphone.tools.doctor;
 
+import dev.wxphone.core.domain.TopicNames;
 import dev.wxphone.kafka.AdminCalls;
 import dev.wxphone.kafka.NewestRecords;
-import dev.wxphone.settings.TopicNames;
 import dev.wxphone.tools.doctor.GroupProgress.Look;
 import java.time.Duration;
 import java.util.HashMap;

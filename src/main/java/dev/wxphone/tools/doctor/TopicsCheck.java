@@ -1,8 +1,8 @@
 package dev.wxphone.tools.doctor;
 
+import dev.wxphone.core.domain.TopicNames;
 import dev.wxphone.operator.Units;
 import dev.wxphone.settings.Settings;
-import dev.wxphone.settings.TopicNames;
 import dev.wxphone.tools.doctor.Finding.Fine;
 import dev.wxphone.tools.doctor.Finding.Wrong;
 import dev.wxphone.topics.ActualTopic;

@@ -2,13 +2,13 @@ package dev.wxphone.tools.forget;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.wxphone.core.domain.TopicNames;
 import dev.wxphone.core.envelope.HeaderNames;
 import dev.wxphone.core.envelope.RecordCoordinates;
 import dev.wxphone.kafka.BlockingPublisher;
 import dev.wxphone.kafka.KafkaProperties;
 import dev.wxphone.operator.OperatorException;
 import dev.wxphone.settings.Settings;
-import dev.wxphone.settings.TopicNames;
 import dev.wxphone.topics.ActualTopic;
 import dev.wxphone.topics.RequiredTopics;
 import java.time.Duration;

@@ -2,7 +2,7 @@ package dev.wxphone.tools.forget;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.wxphone.settings.TopicNames;
+import dev.wxphone.core.domain.TopicNames;
 import dev.wxphone.topics.ActualTopic;
 import dev.wxphone.topics.Changelogs;
 import java.time.Instant;

@@ -7,7 +7,7 @@ import dev.wxphone.core.codec.OpenidJsonObject;
 import dev.wxphone.core.codec.Payload;
 import dev.wxphone.core.codec.PayloadReader;
 import dev.wxphone.core.domain.Reason;
-import dev.wxphone.settings.TopicNames;
+import dev.wxphone.core.domain.TopicNames;
 import dev.wxphone.tools.publish.Line.Publishable;
 import dev.wxphone.tools.publish.Line.Refused;
 

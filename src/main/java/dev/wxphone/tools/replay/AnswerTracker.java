@@ -1,11 +1,11 @@
 package dev.wxphone.tools.replay;
 
 import dev.wxphone.core.domain.Reason;
+import dev.wxphone.core.domain.TopicNames;
 import dev.wxphone.core.envelope.DeadLetter;
 import dev.wxphone.core.envelope.DeadLetterId;
 import dev.wxphone.core.envelope.HeaderNames;
 import dev.wxphone.kafka.KafkaProperties;
-import dev.wxphone.settings.TopicNames;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.EnumMap;

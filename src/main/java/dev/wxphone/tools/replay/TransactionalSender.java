@@ -3,10 +3,10 @@ package dev.wxphone.tools.replay;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.wxphone.core.codec.AuditRecord;
+import dev.wxphone.core.domain.TopicNames;
 import dev.wxphone.core.envelope.DeadLetter;
 import dev.wxphone.kafka.KafkaProperties;
 import dev.wxphone.operator.OperatorException;
-import dev.wxphone.settings.TopicNames;
 import java.time.Duration;
 import java.util.List;
 import org.apache.kafka.clients.producer.KafkaProducer;

@@ -3,10 +3,10 @@ package dev.wxphone.core.books;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.wxphone.core.domain.TopicNames;
 import dev.wxphone.core.envelope.HeaderNames;
 import dev.wxphone.core.envelope.Partitioning;
 import dev.wxphone.settings.Settings;
-import dev.wxphone.settings.TopicNames;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;

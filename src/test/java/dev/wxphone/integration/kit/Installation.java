@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.wxphone.core.books.BookKeeper;
 import dev.wxphone.core.books.Books;
+import dev.wxphone.core.domain.TopicNames;
 import dev.wxphone.core.envelope.Partitioning;
 import dev.wxphone.kafka.KafkaProperties;
 import dev.wxphone.settings.Settings;
-import dev.wxphone.settings.TopicNames;
 import dev.wxphone.topics.ShownTopics;
 import java.io.IOException;
 import java.nio.file.Files;

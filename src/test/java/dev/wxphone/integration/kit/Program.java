@@ -61,7 +61,7 @@ public final class Program implements AutoCloseable {
 
   /** The checkout, as {@code mvn exec:java} runs it: with the broker's libraries. */
   public static Program checkout(Path temporary, List<String> arguments) {
-    return checkout(temporary, Map.of(), "dev.wxphone.cli.Main", arguments);
+    return checkout(temporary, Map.of(), "dev.wxphone.Main", arguments);
   }
 
   /** Another program of the checkout or of the broker's libraries. */
@@ -306,7 +306,7 @@ public final class Program implements AutoCloseable {
       return List.copyOf(lines);
     }
 
-    public synchronized Matcher await(Pattern wanted) {
+    synchronized Matcher await(Pattern wanted) {
       long end = System.nanoTime() + PATIENCE.toNanos();
       int looked = 0;
       while (true) {

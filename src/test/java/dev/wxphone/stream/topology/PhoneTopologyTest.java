@@ -42,7 +42,7 @@ class PhoneTopologyTest {
   @Test
   void every_node_topic_and_store_of_the_drawing_is_there_and_no_other() throws IOException {
     String source =
-        Files.readString(Path.of("src/main/java/dev/wxphone/topology/PhoneTopology.java"));
+        Files.readString(Path.of("src/main/java/dev/wxphone/stream/topology/PhoneTopology.java"));
     String drawing = source.substring(source.indexOf("<pre>") + 5, source.indexOf("</pre>"));
     assertThat(names("[a-z][a-z-]*[a-z]", drawing))
         .isEqualTo(

@@ -2,7 +2,7 @@ package dev.wxphone.tools.forget;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.wxphone.settings.TopicNames;
+import dev.wxphone.core.domain.TopicNames;
 import dev.wxphone.topics.ActualTopic;
 import java.time.Instant;
 import java.time.ZoneOffset;

@@ -1,10 +1,15 @@
-package dev.wxphone.cli;
+package dev.wxphone.integration;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.wxphone.books.Books;
-import dev.wxphone.books.BooksReport;
+import dev.wxphone.core.books.Books;
+import dev.wxphone.core.books.BooksReport;
+import dev.wxphone.integration.kit.CuttableProxy;
+import dev.wxphone.integration.kit.Installation;
+import dev.wxphone.integration.kit.Program;
+import dev.wxphone.integration.kit.SharedBroker;
+import dev.wxphone.integration.kit.TestUser;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -94,8 +99,8 @@ class CutOffIT {
 
   /** Of users whose logins never come. */
   private static List<ProducerRecord<byte[], byte[]>> clicks(
-      Installation installation, Function<Visitor, String> value) {
-    return Stream.generate(Visitor::new)
+      Installation installation, Function<TestUser, String> value) {
+    return Stream.generate(TestUser::new)
         .limit(CLICKS)
         .map(
             visitor ->

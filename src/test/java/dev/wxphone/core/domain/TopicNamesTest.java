@@ -1,9 +1,8 @@
-package dev.wxphone.settings;
+package dev.wxphone.core.domain;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.wxphone.operator.OperatorException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -19,31 +18,20 @@ class TopicNamesTest {
     "a, b, c, x, x, wxphone.topic.dead-letter, wxphone.topic.dead-letter-audit",
     "x, b, c, d, x, wxphone.topic.phone-payload, wxphone.topic.dead-letter-audit",
   })
-  void oneTopicInTwoRolesIsAUsageErrorThatNamesBoth(
+  void one_topic_in_two_roles_is_refused_and_both_settings_are_named(
       String a, String b, String c, String d, String e, String one, String other) {
     assertThatThrownBy(() -> new TopicNames(a, b, c, d, e))
-        .isInstanceOf(OperatorException.class)
+        .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(
             one + " and " + other + " both name the topic \"x\"; give each a topic of its own");
   }
 
-  @Test
-  void aTopicThatIsAlreadyTheDefaultOfAnotherIsRefusedToo() {
-    OperatorException error =
-        new Sources().override("wxphone.topic.phone-payload", "session-key").error();
-    assertThat(error)
-        .hasMessage(
-            "wxphone.topic.phone-payload and wxphone.topic.session-key both name the topic"
-                + " \"session-key\"; give each a topic of its own");
-    assertThat(error.exitCode()).isEqualTo(2);
-  }
-
   @ParameterizedTest
   @ValueSource(strings = {"", ".", "..", "a b", "a/b", "ä", "a\n", " a"})
-  void aNameThatKafkaRefusesIsAUsageError(String illegal) {
+  void a_name_that_kafka_refuses_is_refused(String illegal) {
     assertThat(TopicNames.isLegal(illegal)).isFalse();
     assertThatThrownBy(() -> new TopicNames("a", "b", illegal, "d", "e"))
-        .isInstanceOf(OperatorException.class)
+        .isInstanceOf(IllegalArgumentException.class)
         .hasMessageStartingWith("wxphone.topic.user-profile: expected a topic name");
   }
 

@@ -1,4 +1,4 @@
-package dev.wxphone.cli;
+package dev.wxphone.integration.kit;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
@@ -18,7 +18,7 @@ import org.apache.kafka.common.protocol.ApiKeys;
  * does not learn it: whatever the member says to keep its place may get lost, while it reads and
  * writes and commits as ever, over other connections.
  */
-final class CuttableProxy implements AutoCloseable {
+public final class CuttableProxy implements AutoCloseable {
   private static final InetAddress LOOPBACK = InetAddress.getLoopbackAddress();
 
   /** Whatever keeps a member in its group, or gets it in again. */
@@ -36,7 +36,7 @@ final class CuttableProxy implements AutoCloseable {
    *
    * @param bootstrapServers of the broker, {@code 127.0.0.1:port}
    */
-  CuttableProxy(String bootstrapServers) throws IOException {
+  public CuttableProxy(String bootstrapServers) throws IOException {
     brokerPort = Integer.parseInt(bootstrapServers.substring(bootstrapServers.indexOf(':') + 1));
     server = new ServerSocket(0, 50, LOOPBACK);
     brokerAddress = asAnswered(brokerPort);
@@ -49,7 +49,7 @@ final class CuttableProxy implements AutoCloseable {
         });
   }
 
-  String bootstrapServers() {
+  public String bootstrapServers() {
     return "127.0.0.1:" + server.getLocalPort();
   }
 
@@ -57,7 +57,7 @@ final class CuttableProxy implements AutoCloseable {
    * From now on nothing goes through that keeps a member in its group, nor what follows it on its
    * connection.
    */
-  synchronized void cutHeartbeats() {
+  public synchronized void cutHeartbeats() {
     cut = true;
   }
 
@@ -65,7 +65,7 @@ final class CuttableProxy implements AutoCloseable {
    * All goes through again. A connection on which something was held ends, since its client may
    * have given it up long ago: a request to join of then would be taken for one of now.
    */
-  synchronized void mend() {
+  public synchronized void mend() {
     cut = false;
     notifyAll();
   }

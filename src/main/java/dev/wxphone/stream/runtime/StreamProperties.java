@@ -1,0 +1,112 @@
+package dev.wxphone.stream.runtime;
+
+import dev.wxphone.core.envelope.OutgoingDeadLetter;
+import dev.wxphone.kafka.KafkaProperties;
+import dev.wxphone.operator.OperatorException;
+import dev.wxphone.settings.Settings;
+import dev.wxphone.stream.store.BoundedRocksDb;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.streams.StreamsConfig;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The configuration of Kafka Streams: our defaults, then the user's settings, then what must hold.
+ */
+public final class StreamProperties {
+  private final Settings settings;
+
+  /** Reads the Kafka settings and {@code application.id}. */
+  public StreamProperties(Settings settings) {
+    this.settings = settings;
+  }
+
+  /** Of the stream. */
+  Map<String, Object> properties() {
+    Map<String, Object> properties = new HashMap<>();
+    properties.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2);
+    // Also at least once, where Kafka Streams' own 30 s would hold up all that waits.
+    properties.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, "100");
+    // Keys hardly repeat within a commit interval: a record cache would only cost.
+    properties.put(StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG, "0");
+    properties.put(
+        StreamsConfig.PRODUCTION_EXCEPTION_HANDLER_CLASS_CONFIG,
+        ReportingProductionHandler.class.getName());
+    properties.put(StreamsConfig.ENSURE_EXPLICIT_INTERNAL_RESOURCE_NAMING_CONFIG, "true");
+    properties.put(ProducerConfig.BATCH_SIZE_CONFIG, "131072");
+    properties.put(
+        ProducerConfig.MAX_REQUEST_SIZE_CONFIG, Integer.toString(OutgoingDeadLetter.MAX_BYTES));
+    // The least that brokers allow by default: after a kill, partitions move on this much later.
+    properties.put(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, "6000");
+    properties.put(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, "2000");
+    properties.put(
+        StreamsConfig.ROCKSDB_CONFIG_SETTER_CLASS_CONFIG, BoundedRocksDb.class.getName());
+    properties.put(BoundedRocksDb.MEGABYTES, Integer.toString(settings.rocksdbMegabytes()));
+    properties.putAll(settings.kafka());
+    requireRoomForDeadLetters(properties);
+    requireThreads(properties.get(StreamsConfig.NUM_STREAM_THREADS_CONFIG));
+    properties.put(StreamsConfig.APPLICATION_ID_CONFIG, settings.applicationId());
+    properties.put(
+        StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, new KafkaProperties(settings).bootstrapServers());
+    properties.put(
+        StreamsConfig.mainConsumerPrefix(ConsumerConfig.ISOLATION_LEVEL_CONFIG), "read_committed");
+    boolean staticMembers =
+        !"streams".equalsIgnoreCase(String.valueOf(properties.get("group.protocol")))
+            && properties.keySet().stream().noneMatch(k -> k.endsWith("group.instance.id"));
+    if (staticMembers) {
+      properties.put(
+          StreamsConfig.consumerPrefix(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG),
+          InstanceId.in(stateDirectory()));
+    }
+    return properties;
+  }
+
+  /** Returns the number of stream threads. */
+  public int threads() {
+    return Integer.parseInt(
+        settings.kafka().getOrDefault(StreamsConfig.NUM_STREAM_THREADS_CONFIG, "1").trim());
+  }
+
+  /** Returns the directory in which this application keeps its state. */
+  public Path stateDirectory() {
+    String stateDir = settings.kafka().get(StreamsConfig.STATE_DIR_CONFIG);
+    String parent =
+        stateDir == null
+            ? Path.of(System.getProperty("java.io.tmpdir"), "kafka-streams").toString()
+            : stateDir;
+    return Path.of(parent, settings.applicationId());
+  }
+
+  /** What is no number, Kafka itself refuses by name. */
+  private static long bytes(Object value) {
+    try {
+      return Long.parseLong(value.toString().trim());
+    } catch (NumberFormatException e) {
+      return Long.MAX_VALUE;
+    }
+  }
+
+  /** Kafka Streams takes any number, and without a thread it waits for ever. */
+  private static void requireThreads(@Nullable Object threads) {
+    if (threads != null && !threads.toString().trim().matches("[1-9][0-9]{0,3}")) {
+      throw OperatorException.usage("num.stream.threads: expected a number from 1 to 9999");
+    }
+  }
+
+  /** An answer that the producer refuses would stop the stream for ever. */
+  private static void requireRoomForDeadLetters(Map<String, Object> properties) {
+    for (Map.Entry<String, Object> property : properties.entrySet()) {
+      if (property.getKey().endsWith(ProducerConfig.MAX_REQUEST_SIZE_CONFIG)
+          && bytes(property.getValue()) < OutgoingDeadLetter.MAX_BYTES) {
+        throw OperatorException.usage(
+            property.getKey()
+                + ": a dead letter takes up to "
+                + OutgoingDeadLetter.MAX_BYTES
+                + " bytes; set it to that or more, or leave it out");
+      }
+    }
+  }
+}
