@@ -16,7 +16,7 @@ class ExpectedAnswersTest {
   private static final long MANY = 10_000_000;
 
   @Test
-  void whereAllIsAsPlayedNothingIsSaid() {
+  void where_all_is_as_played_nothing_is_said() {
     ExpectedAnswers comparison =
         compared(Map.of(), books(490, Map.of(USER_DENIED, 10L)), Map.of(USER_DENIED, 10L));
     assertThat(comparison.holds()).isTrue();
@@ -24,7 +24,7 @@ class ExpectedAnswersTest {
   }
 
   @Test
-  void onlyWhatDiffersIsSaidWithWhatCameFirst() {
+  void only_what_differs_is_said_with_what_came_first() {
     ExpectedAnswers comparison =
         compared(
             Map.of(),
@@ -40,7 +40,7 @@ class ExpectedAnswersTest {
   }
 
   @Test
-  void oneReasonForAnotherLeavesTheNumberOfProfilesUnsaid() {
+  void one_reason_for_another_leaves_the_number_of_profiles_unsaid() {
     assertThat(
             compared(Map.of(), books(499, Map.of(SUPERSEDED, 1L)), Map.of(USER_DENIED, 1L)).lines())
         .containsExactly(
@@ -50,7 +50,7 @@ class ExpectedAnswersTest {
   }
 
   @Test
-  void whereLettersCameAndNoneWerePlayedTheyAreSaid() {
+  void where_letters_came_and_none_were_played_they_are_said() {
     assertThat(compared(Map.of(), books(499, Map.of(SESSION_KEY_MISSING, 1L)), Map.of()).lines())
         .containsExactly(
             "But not every answer is the one that was played:",
@@ -59,7 +59,7 @@ class ExpectedAnswersTest {
   }
 
   @Test
-  void noLineIsLongerThanEightyColumns() {
+  void no_line_is_longer_than_eighty_columns() {
     Map<Reason, Long> letters = new EnumMap<>(Reason.class);
     for (Reason reason : Reason.values()) {
       letters.put(reason, MANY);
@@ -77,7 +77,7 @@ class ExpectedAnswersTest {
   }
 
   @Test
-  void underSettingsThatChangeTheAnswersNothingIsComparedAndTheyAreNamed() {
+  void under_settings_that_change_the_answers_nothing_is_compared_and_they_are_named() {
     ExpectedAnswers comparison =
         compared(
             Map.of("wxphone.session.wait", "PT0S", "wxphone.reroute", "false"),

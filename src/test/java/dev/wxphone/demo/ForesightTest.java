@@ -18,7 +18,7 @@ class ForesightTest {
       Set.of("wxphone.http.port", "wxphone.rocksdb.megabytes");
 
   @Test
-  void underTheDefaultsEveryAnswerIsTold() {
+  void under_the_defaults_every_answer_is_told() {
     assertThat(Foresight.lostTo(settings(Map.of()))).isEmpty();
   }
 
@@ -34,7 +34,7 @@ class ForesightTest {
     "wxphone.watermark.max-age, P7D",
     "wxphone.reroute, false",
   })
-  void whatMayChangeAnAnswerIsNamed(String key, String value) {
+  void what_may_change_an_answer_is_named(String key, String value) {
     assertThat(Foresight.lostTo(settings(Map.of(key, value)))).containsExactly(key);
   }
 
@@ -50,12 +50,12 @@ class ForesightTest {
     "wxphone.topic.dead-letter, letters",
     "wxphone.rocksdb.megabytes, 16",
   })
-  void whatChangesNoAnswerIsNot(String key, String value) {
+  void what_changes_no_answer_is_not(String key, String value) {
     assertThat(Foresight.lostTo(settings(Map.of(key, value)))).isEmpty();
   }
 
   @Test
-  void everySettingIsOneThatMayChangeAnAnswerOrIsKnownNotTo() {
+  void every_setting_is_one_that_may_change_an_answer_or_is_known_not_to() {
     Settings worst =
         settings(
             Map.of(

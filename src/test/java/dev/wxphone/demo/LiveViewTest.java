@@ -23,14 +23,14 @@ class LiveViewTest {
   }
 
   @Test
-  void theFullestMomentFitsEightyColumnsAndTwentyThreeRows() {
+  void the_fullest_moment_fits_eighty_columns_and_twenty_three_rows() {
     List<String> lines = view(PLAIN).lines(fullest());
     assertThat(lines).hasSizeLessThanOrEqualTo(LiveView.ROWS);
     assertThat(lines).allSatisfy(line -> assertThat(line).hasSizeLessThanOrEqualTo(80));
   }
 
   @Test
-  void theLastViewLeavesRoomForTheVerdictAndTheCommandsAndNamesTheBooks() {
+  void the_last_view_leaves_room_for_the_verdict_and_the_commands_and_names_the_books() {
     List<String> lines = view(PLAIN).last(fullest());
     assertThat(lines).hasSizeLessThanOrEqualTo(LiveView.LAST_ROWS);
     assertThat(lines).allSatisfy(line -> assertThat(line).hasSizeLessThanOrEqualTo(80));
@@ -44,7 +44,8 @@ class LiveViewTest {
   }
 
   @Test
-  void theViewOfAnEndBeforeAllIsAnsweredIsTheUsualOneWithNothingToLookFurtherInto() {
+  void
+      the_view_of_an_end_before_all_is_answered_is_the_usual_one_with_nothing_to_look_further_into() {
     List<String> usual = view(PLAIN).lines(fullest());
     List<String> stopped = view(PLAIN).stopped(fullest());
     assertThat(usual.subList(0, stopped.size())).isEqualTo(stopped);
@@ -62,7 +63,7 @@ class LiveViewTest {
     "10, 3, 12, 2, 3",
     "10, 0, 12, 2, 2"
   })
-  void whatIsPublishedAndNotReadYetIsNotAnsweredEither(
+  void what_is_published_and_not_read_yet_is_not_answered_either(
       long published, long rerouted, long read, long unansweredOfRead, long unanswered) {
     Books books = new Books(read, 0, Map.of(), rerouted, unansweredOfRead, 0, 0, 0, 0, "");
     Moment now = new Moment("", 0, published, 0, books, new AnswerCounts(), null, null);
@@ -70,7 +71,7 @@ class LiveViewTest {
   }
 
   @Test
-  void colourChangesNothingThatIsRead() {
+  void colour_changes_nothing_that_is_read() {
     List<String> plain = view(PLAIN).lines(fullest());
     List<String> coloured = view(new TextStyle(true, true)).lines(fullest());
     assertThat(coloured).isNotEqualTo(plain);
@@ -79,14 +80,14 @@ class LiveViewTest {
   }
 
   @Test
-  void whereTheTerminalHasNothingElseAllIsAscii() {
+  void where_the_terminal_has_nothing_else_all_is_ascii() {
     List<String> lines = view(new TextStyle(false, false)).lines(fullest());
     assertThat(String.join("", lines)).isASCII();
     assertThat(lines).anySatisfy(line -> assertThat(line).contains("#"));
   }
 
   @Test
-  void nothingButWhatIsLongByNatureIsCut() {
+  void nothing_but_what_is_long_by_nature_is_cut() {
     assertThat(view(PLAIN).lines(fullest()))
         .filteredOn(line -> line.endsWith("…"))
         .allSatisfy(line -> assertThat(line).containsAnyOf("xxx", "newest", "wxphone demo"));
@@ -94,7 +95,7 @@ class LiveViewTest {
 
   @ParameterizedTest
   @CsvSource({"0, 0, 0", "500, 20, 40", "4000, 160, 40"})
-  void thePaceIsThatOfTheLastSeconds(long millis, long count, double perSecond) {
+  void the_pace_is_that_of_the_last_seconds(long millis, long count, double perSecond) {
     Rate pace = new Rate();
     for (long at = 0; at < millis; at += 250) {
       pace.perSecond(at * 1_000_000, at * count / Math.max(1, millis));
@@ -105,7 +106,7 @@ class LiveViewTest {
   }
 
   @Test
-  void everyDeadLetterIsInTheSumOfWhatIsShown() {
+  void every_dead_letter_is_in_the_sum_of_what_is_shown() {
     List<String> lines = view(PLAIN).lines(fullest());
     assertThat(lines).anySatisfy(line -> assertThat(line).contains("others"));
   }
@@ -119,7 +120,7 @@ class LiveViewTest {
     "1234, ****",
     "1, ****",
   })
-  void aMaskedNumberHidesAtLeastFourDigits(String number, String masked) {
+  void a_masked_number_hides_at_least_four_digits(String number, String masked) {
     assertThat(Masked.number(number)).isEqualTo(masked);
   }
 

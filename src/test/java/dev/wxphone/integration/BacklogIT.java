@@ -37,7 +37,7 @@ class BacklogIT {
 
   /** A minute of traffic while the program is down, each login 3 s after its click. */
   @Test
-  void aBacklogMakesNoLettersThatLiveTrafficWouldNotHaveMade() throws Exception {
+  void a_backlog_makes_no_letters_that_live_traffic_would_not_have_made() throws Exception {
     int clicks = 600;
     long start = System.currentTimeMillis() - 60 * SECOND;
     try (Installation installation = new Installation(broker);
@@ -58,7 +58,8 @@ class BacklogIT {
 
   /** The login is there all the time, and 100,000 others before it: to read them takes longer. */
   @Test
-  void aClickWaitsUntilTheLoginsOfItsTimeAreReadHoweverLongThatTakes() throws Exception {
+  void a_click_waits_until_the_logins_of_its_time_are_read_however_long_that_takes()
+      throws Exception {
     int others = 100_000;
     long start = System.currentTimeMillis() - 60 * SECOND;
     SessionKey key = Clicks.key(1);
@@ -84,7 +85,7 @@ class BacklogIT {
 
   /** The copy of the login lies behind all clicks, and more of them than may wait. */
   @Test
-  void aMisplacedLoginInABacklogHelpsAllClicksOfItsUser() {
+  void a_misplaced_login_in_a_backlog_helps_all_clicks_of_its_user() {
     int clicks = 12;
     TestUser visitor = new TestUser();
     try (Installation installation = new Installation(broker)) {
@@ -103,7 +104,8 @@ class BacklogIT {
 
   /** Logins of others that never cease hold nobody up. */
   @Test
-  void aClickWithoutLoginBecomesALetterWhileLoginsOfOthersKeepComing() throws Exception {
+  void a_click_without_login_becomes_a_letter_while_logins_of_others_keep_coming()
+      throws Exception {
     try (Installation installation = new Installation(broker);
         Publisher publisher = new Publisher(installation)) {
       installation.run("-Dwxphone.session.wait=PT1S");

@@ -86,7 +86,7 @@ class KillIT {
 
   @Test
   @Timeout(value = 2, unit = TimeUnit.HOURS)
-  void everyPayloadHasItsOneAnswerWhateverIsKilled() throws Exception {
+  void every_payload_has_its_one_answer_whatever_is_killed() throws Exception {
     say(
         "seed %d: %d payloads, %d kills of the program, %d of the broker, %d zombies"
             .formatted(seed, PAYLOADS, KILLS, BROKER_KILLS, ZOMBIES));

@@ -29,13 +29,13 @@ class EnvironmentTest {
     "KAFKA_KAFKA_X, kafka.x",
     "KAFKA_FILE, file",
   })
-  void aVariableOfKafkasBecomesAKeyOfKafkas(String variable, String key) {
+  void a_variable_of_kafkas_becomes_a_key_of_kafkas(String variable, String key) {
     assertThat(new Sources().environment(variable, " v ").load().kafka())
         .isEqualTo(Map.of(key, " v "));
   }
 
   @Test
-  void everySettingOfOursHasAVariable() {
+  void every_setting_of_ours_has_a_variable() {
     Sources sources = new Sources();
     sources
         .environment("WXPHONE_APPIDS", "wx1")
@@ -69,7 +69,7 @@ class EnvironmentTest {
   }
 
   @Test
-  void anEmptyVariableOfOursSetsEmptyText() {
+  void an_empty_variable_of_ours_sets_empty_text() {
     assertThat(
             new Sources()
                 .file("wxphone.appids", "wx1")
@@ -106,7 +106,7 @@ class EnvironmentTest {
     "WXPHONE_HTTP_PORT, tcp://10.0.0.1:8080",
     "WXPHONE_KEK_SERVICE_HOST, 10.0.0.1",
   })
-  void whatKubernetesInjectsForAServiceIsIgnored(String variable, String value) {
+  void what_kubernetes_injects_for_a_service_is_ignored(String variable, String value) {
     assertIgnored(variable, value);
   }
 
@@ -135,7 +135,7 @@ class EnvironmentTest {
         "kafka_acks",
         "MY_KAFKA_ACKS"
       })
-  void whatOnlyKafkasScriptsReadIsIgnored(String variable) {
+  void what_only_kafkas_scripts_read_is_ignored(String variable) {
     assertIgnored(variable, "x");
   }
 
@@ -146,7 +146,7 @@ class EnvironmentTest {
   }
 
   @Test
-  void noKeyOfKafkasIsTakenForSomethingElse() {
+  void no_key_of_kafkas_is_taken_for_something_else() {
     TreeSet<String> keys = new TreeSet<>(StreamsConfig.configDef().names());
     keys.addAll(ConsumerConfig.configNames());
     keys.addAll(ProducerConfig.configNames());
@@ -174,7 +174,7 @@ class EnvironmentTest {
     "WXPHONE_, WXPHONE_APPIDS",
     "WXPHONE_FILE, WXPHONE_APPIDS",
   })
-  void anUnknownVariableOfOursIsAWarningThatNamesTheNearestKnownOne(
+  void an_unknown_variable_of_ours_is_a_warning_that_names_the_nearest_known_one(
       String unknown, String nearest) {
     Sources sources = new Sources().environment(unknown, "x");
     assertThat(sources.load()).isEqualTo(new Sources().load());
@@ -192,7 +192,7 @@ class EnvironmentTest {
   @CsvSource(
       quoteCharacter = '`',
       value = {"``", "`\n`", "`\r\n`", "`\n\n\r\n`"})
-  void aFileVariableHoldsTheFilesContentWithoutItsTrailingNewlines(String newlines) {
+  void a_file_variable_holds_the_files_content_without_its_trailing_newlines(String newlines) {
     Sources sources =
         new Sources()
             .environment("KAFKA_SSL_KEY_PASSWORD_FILE", "/run/secret")
@@ -204,7 +204,7 @@ class EnvironmentTest {
   }
 
   @Test
-  void aFileThatCannotBeReadIsAUsageErrorThatNamesTheVariableOnly() {
+  void a_file_that_cannot_be_read_is_a_usage_error_that_names_the_variable_only() {
     OperatorException error =
         new Sources().environment("KAFKA_SSL_KEY_PASSWORD_FILE", "hunter2").error();
     assertThat(error)
@@ -221,7 +221,7 @@ class EnvironmentTest {
     "KAFKA_ACKS, KAFKA_acks, acks",
     "WXPHONE_HTTP_PORT, WXPHONE_HTTP_PORT_FILE, wxphone.http.port",
   })
-  void twoVariablesForOneKeyAreAUsageError(String one, String other, String key) {
+  void two_variables_for_one_key_are_a_usage_error(String one, String other, String key) {
     OperatorException error =
         new Sources().environment(one, "").environment(other, "f").secretFile("f", "1").error();
     assertThat(error)
@@ -236,7 +236,7 @@ class EnvironmentTest {
     "KAFKA_SASL_OAUTHBEARER_ASSERTION_FILE, sasl.oauthbearer.assertion.file",
     "KAFKA_CONSUMER_SASL_OAUTHBEARER_ASSERTION_FILE, consumer.sasl.oauthbearer.assertion.file",
   })
-  void aKeyOfKafkasThatItselfNamesAFileIsPassedOn(String variable, String key) {
+  void a_key_of_kafkas_that_itself_names_a_file_is_passed_on(String variable, String key) {
     Sources sources = new Sources().environment(variable, "/run/token");
     assertThat(sources.load().kafka()).isEqualTo(Map.of(key, "/run/token"));
     Sources inFile = new Sources().environment(variable + "_FILE", "f").secretFile("f", "name\n");

@@ -49,7 +49,7 @@ class SecretsStaySecretTest {
 
   @ParameterizedTest(name = "{0}")
   @MethodSource("errors")
-  void noErrorHoldsASecretOnAnyLine(String name, Sources sources) {
+  void no_error_holds_a_secret_on_any_line(String name, Sources sources) {
     OperatorException error = sources.error();
     StringWriter everything = new StringWriter();
     error.printStackTrace(new PrintWriter(everything));
@@ -58,14 +58,14 @@ class SecretsStaySecretTest {
   }
 
   @Test
-  void noWarningHoldsASecret() {
+  void no_warning_holds_a_secret() {
     Sources sources = new Sources().environment("WXPHONE_KKE_KEY_A", SECRET);
     sources.load();
     assertThat(sources.warnings).singleElement().asString().doesNotContain(SECRET);
   }
 
   @Test
-  void theSettingsAsTextShowOfKafkaTheKeysOnly() {
+  void the_settings_as_text_show_of_kafka_the_keys_only() {
     Settings settings = new Sources().override("sasl.jaas.config", SECRET).load();
     assertThat(settings.kafka()).containsEntry("sasl.jaas.config", SECRET);
     assertThat(settings.toString())

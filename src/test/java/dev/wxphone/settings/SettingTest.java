@@ -10,7 +10,7 @@ import org.junit.jupiter.params.provider.FieldSource;
 class SettingTest {
 
   @Test
-  void theTableHoldsTheSettingsOfTheContract() {
+  void the_table_holds_the_settings_of_the_contract() {
     assertThat(Setting.ALL)
         .extracting(Setting::key)
         .containsExactly(
@@ -32,26 +32,26 @@ class SettingTest {
 
   @ParameterizedTest
   @FieldSource("dev.wxphone.settings.Setting#ALL")
-  void aDefaultWrittenOutIsTheDefault(Setting<?> setting) {
+  void a_default_written_out_is_the_default(Setting<?> setting) {
     assertThat(new Sources().override(setting.key(), setting.defaultText()).load())
         .isEqualTo(new Sources().load());
   }
 
   @ParameterizedTest
   @FieldSource("dev.wxphone.settings.Setting#ALL")
-  void aSettingIsExplainedInOneSentence(Setting<?> setting) {
+  void a_setting_is_explained_in_one_sentence(Setting<?> setting) {
     assertThat(setting.meaning()).matches("[A-Z][^.]+(\\.[a-z][^.]+)*\\.");
   }
 
   @ParameterizedTest
   @FieldSource("dev.wxphone.settings.Setting#ALL")
-  void aKnownKeyIsNearestToItself(Setting<?> setting) {
+  void a_known_key_is_nearest_to_itself(Setting<?> setting) {
     assertThat(Setting.nearestTo(setting.key())).isEqualTo(setting.key());
     assertThat(Setting.isKnown(setting.key())).isTrue();
   }
 
   @Test
-  void aGivenValueDoesNotShowInText() {
+  void a_given_value_does_not_show_in_text() {
     assertThat(Map.of("k", new RawValue("hunter2", "-D", true)).toString())
         .isEqualTo("{k=Given[origin=-D]}");
   }

@@ -19,7 +19,7 @@ class SettingsFileTest {
   @TempDir Path directory;
 
   @Test
-  void aFileOfJavaPropertiesInUtf8IsRead() throws IOException {
+  void a_file_of_java_properties_in_utf_8_is_read() throws IOException {
     Path file =
         written(
             """
@@ -34,12 +34,12 @@ class SettingsFileTest {
   }
 
   @Test
-  void aByteOrderMarkIsNoPartOfTheFirstKey() throws IOException {
+  void a_byte_order_mark_is_no_part_of_the_first_key() throws IOException {
     assertThat(load(written("\uFEFFwxphone.session.keys=4")).sessionKeys()).isEqualTo(4);
   }
 
   @Test
-  void withoutAFileTheOtherSourcesCount() {
+  void without_a_file_the_other_sources_count() {
     List<String> warnings = new ArrayList<>();
     Settings settings =
         Settings.load(
@@ -53,7 +53,7 @@ class SettingsFileTest {
   }
 
   @Test
-  void anErrorInTheFileNamesIt() throws IOException {
+  void an_error_in_the_file_names_it() throws IOException {
     Path file = written("wxphone.session.keys=x");
     assertThat(error(file))
         .hasMessage(
@@ -61,18 +61,18 @@ class SettingsFileTest {
   }
 
   @Test
-  void aMissingFileIsAUsageError() {
+  void a_missing_file_is_a_usage_error() {
     Path file = directory.resolve("none.properties");
     assertThat(error(file)).hasMessage("the config file %s doesn't exist", file);
   }
 
   @Test
-  void aDirectoryIsAUsageError() {
+  void a_directory_is_a_usage_error() {
     assertThat(error(directory)).hasMessage("the config file %s can't be read", directory);
   }
 
   @Test
-  void aMalformedEscapeIsAUsageError() throws IOException {
+  void a_malformed_escape_is_a_usage_error() throws IOException {
     Path file = written("password=hunter2\\u12G4");
     assertThat(error(file))
         .hasMessage(
@@ -83,14 +83,14 @@ class SettingsFileTest {
   }
 
   @Test
-  void textThatIsNotUtf8IsAUsageError() throws IOException {
+  void text_that_is_not_utf_8_is_a_usage_error() throws IOException {
     Path file = written("");
     Files.write(file, "client.id=\u00e4".getBytes(StandardCharsets.ISO_8859_1));
     assertThat(error(file)).hasMessage("the config file %s isn't UTF-8 text", file);
   }
 
   @Test
-  void aSecretIsReadFromTheFileThatAVariableNames() throws IOException {
+  void a_secret_is_read_from_the_file_that_a_variable_names() throws IOException {
     Path secret = written("hunter2\n");
     Settings settings =
         Settings.load(
@@ -102,7 +102,7 @@ class SettingsFileTest {
   }
 
   @Test
-  void aSecretsFileThatCannotBeReadIsAUsageError() throws IOException {
+  void a_secrets_file_that_cannot_be_read_is_a_usage_error() throws IOException {
     Path notText = Files.write(directory.resolve("key.der"), new byte[] {(byte) 0xff});
     for (String name : List.of("", "a\0b", directory.toString(), notText.toString())) {
       OperatorException error =

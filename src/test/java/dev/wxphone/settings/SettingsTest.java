@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class SettingsTest {
 
   @Test
-  void whereNothingIsSetTheDefaultsOfTheContractCount() {
+  void where_nothing_is_set_the_defaults_of_the_contract_count() {
     assertThat(new Sources().load())
         .isEqualTo(
             new Settings(
@@ -45,7 +45,7 @@ class SettingsTest {
   }
 
   @Test
-  void aLaterSourceCountsOverAnEarlierOne() {
+  void a_later_source_counts_over_an_earlier_one() {
     Sources sources = new Sources();
     assertThat(sources.load().httpPort()).isEqualTo(8080);
     assertThat(sources.file("wxphone.http.port", "1").load().httpPort()).isEqualTo(1);
@@ -54,7 +54,7 @@ class SettingsTest {
   }
 
   @Test
-  void aLaterSourceCountsOverAnEarlierOneForKafkaToo() {
+  void a_later_source_counts_over_an_earlier_one_for_kafka_too() {
     Sources sources = new Sources().file("linger.ms", "1").file("acks", "all");
     assertThat(sources.load().kafka()).isEqualTo(Map.of("linger.ms", "1", "acks", "all"));
     sources.environment("KAFKA_LINGER_MS", "2");
@@ -64,7 +64,7 @@ class SettingsTest {
   }
 
   @Test
-  void aWrongValueThatALaterSourceCorrectsHarmsNothing() {
+  void a_wrong_value_that_a_later_source_corrects_harms_nothing() {
     Sources sources = new Sources().file("wxphone.http.port", "x");
     assertThat(sources.override("wxphone.http.port", "3").load().httpPort()).isEqualTo(3);
   }
@@ -113,7 +113,7 @@ class SettingsTest {
 
   @ParameterizedTest(name = "{0}={1}")
   @MethodSource("accepted")
-  void aRightValueIsRead(
+  void a_right_value_is_read(
       String key, String text, Function<Settings, Object> field, Object expected) {
     assertThat(field.apply(new Sources().override(key, text).load())).isEqualTo(expected);
   }
@@ -150,7 +150,7 @@ class SettingsTest {
           wxphone.http.port           | 65536       | a whole number from -1 to 65535
           """,
       quoteCharacter = '`')
-  void aWrongValueIsAUsageErrorThatNamesTheKeyItsOriginAndWhatIsExpected(
+  void a_wrong_value_is_a_usage_error_that_names_the_key_its_origin_and_what_is_expected(
       String key, String csvText, String expected) {
     String text = csvText.equals("''") ? "" : csvText;
     String rest = ": expected " + expected + ", not \"" + text + "\"";
@@ -159,7 +159,7 @@ class SettingsTest {
   }
 
   @Test
-  void aWrongValueInTheEnvironmentIsBlamedOnItsVariable() {
+  void a_wrong_value_in_the_environment_is_blamed_on_its_variable() {
     assertUsageError(
         new Sources().environment("WXPHONE_WATERMARK_MAX___AGE", "3"),
         "wxphone.watermark.max-age (environment variable WXPHONE_WATERMARK_MAX___AGE): expected an"
@@ -167,7 +167,7 @@ class SettingsTest {
   }
 
   @Test
-  void aWrongValueOfManyLinesIsQuotedShortAndOnOne() {
+  void a_wrong_value_of_many_lines_is_quoted_short_and_on_one() {
     String text = "a\nb\r\u2028\u202e" + "c".repeat(1000);
     assertUsageError(
         new Sources().override("wxphone.reroute", text),
@@ -194,7 +194,8 @@ class SettingsTest {
     "wxphone.Reroute, wxphone.reroute",
     "wxphone.kke.active, wxphone.kek.active",
   })
-  void anUnknownKeyOfOursIsAnErrorThatNamesTheNearestKnownOne(String unknown, String nearest) {
+  void an_unknown_key_of_ours_is_an_error_that_names_the_nearest_known_one(
+      String unknown, String nearest) {
     String rest = ": there is no such setting; did you mean " + nearest + "?";
     assertUsageError(new Sources().override(unknown, "x"), unknown + " (-D)" + rest);
     assertUsageError(new Sources().file(unknown, "x"), unknown + " (in app.properties)" + rest);
@@ -209,7 +210,7 @@ class SettingsTest {
         "wxphone.kek.anything",
         "wxphone.kek"
       })
-  void sealingIsRefusedBecauseThisVersionCannotDoIt(String key) {
+  void sealing_is_refused_because_this_version_cannot_do_it(String key) {
     String variable = key.replace('.', '_').toUpperCase(Locale.ROOT);
     String rest =
         ": this version cannot seal session keys, and does not start rather than store them in"
@@ -225,7 +226,7 @@ class SettingsTest {
   }
 
   @Test
-  void everyKeyThatIsNotOursGoesToKafkaAsItIs() {
+  void every_key_that_is_not_ours_goes_to_kafka_as_it_is() {
     Sources sources =
         new Sources()
             .override("bootstrap.servers", " a:1,b:2 ")
@@ -237,7 +238,7 @@ class SettingsTest {
   }
 
   @Test
-  void theApplicationIdIsKafkasOrWxphone() {
+  void the_application_id_is_kafkas_or_wxphone() {
     assertThat(new Sources().load().applicationId()).isEqualTo("wxphone");
     assertThat(new Sources().override("application.id", " ").load().applicationId())
         .isEqualTo("wxphone");
@@ -246,7 +247,7 @@ class SettingsTest {
   }
 
   @Test
-  void theBootstrapServersAreKafkasOrNone() {
+  void the_bootstrap_servers_are_kafkas_or_none() {
     assertThat(new Sources().load().bootstrapServers()).isEmpty();
     assertThat(new Sources().override("bootstrap.servers", "").load().bootstrapServers()).isEmpty();
     assertThat(new Sources().override("bootstrap.servers", " a:1 ").load().bootstrapServers())
@@ -254,7 +255,7 @@ class SettingsTest {
   }
 
   @Test
-  void theCollectionsCannotBeChanged() {
+  void the_collections_cannot_be_changed() {
     Settings settings = new Sources().load();
     assertThatThrownBy(() -> settings.appids().add("wx1"))
         .isInstanceOf(UnsupportedOperationException.class);

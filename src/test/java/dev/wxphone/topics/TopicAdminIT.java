@@ -42,7 +42,7 @@ final class TopicAdminIT {
   }
 
   @Test
-  void applyCreatesAllTopicsAndASecondOneFindsNothing() {
+  void apply_creates_all_topics_and_a_second_one_finds_nothing() {
     var desired = ownTopics();
     assertThat(topics.plan(desired).changes()).hasSize(5);
     assertThat(topics.apply(desired).changes())
@@ -56,7 +56,7 @@ final class TopicAdminIT {
   }
 
   @Test
-  void aSettingThatSomebodyChangedIsPutBack() throws Exception {
+  void a_setting_that_somebody_changed_is_put_back() throws Exception {
     var desired = ownTopics();
     topics.apply(desired);
     var letters = desired.get(3).name();
@@ -68,7 +68,7 @@ final class TopicAdminIT {
   }
 
   @Test
-  void aPartitionMismatchIsRefusedAndNothingChanges() throws Exception {
+  void a_partition_mismatch_is_refused_and_nothing_changes() throws Exception {
     var desired = ownTopics();
     new ShownTopics(admin).create(desired.get(0).name(), 4);
     assertThatThrownBy(() -> topics.apply(desired))
@@ -86,7 +86,7 @@ final class TopicAdminIT {
   }
 
   @Test
-  void deadLettersGrow() throws Exception {
+  void dead_letters_grow() throws Exception {
     var desired = ownTopics();
     new ShownTopics(admin).create(desired.get(3).name(), 2);
     assertThat(topics.apply(desired).changes())
@@ -95,7 +95,7 @@ final class TopicAdminIT {
   }
 
   @Test
-  void moreReplicasThanBrokersNamesTheOption() {
+  void more_replicas_than_brokers_names_the_option() {
     var desired =
         ownTopics().stream()
             .map(topic -> topic.overridden(OptionalInt.empty(), OptionalInt.of(3)))
@@ -106,7 +106,7 @@ final class TopicAdminIT {
   }
 
   @Test
-  void whatKafkaRefusesForOneTopicLeavesTheOthersUnmade() {
+  void what_kafka_refuses_for_one_topic_leaves_the_others_unmade() {
     var desired = new ArrayList<>(ownTopics());
     desired.set(4, desired.get(4).overridden(OptionalInt.empty(), OptionalInt.of(3)));
     assertThatThrownBy(() -> topics.apply(desired)).isInstanceOf(OperatorException.class);
@@ -114,7 +114,7 @@ final class TopicAdminIT {
   }
 
   @Test
-  void whatTheBrokerRefusesIsToldWithItsWords() {
+  void what_the_broker_refuses_is_told_with_its_words() {
     var topic = ownTopics().get(4);
     var wrong =
         new DesiredTopic(
@@ -128,7 +128,7 @@ final class TopicAdminIT {
   }
 
   @Test
-  void aClusterThatDoesNotAnswerIsToldInOneLine() throws Exception {
+  void a_cluster_that_does_not_answer_is_told_in_one_line() throws Exception {
     // Bound, so that nobody else answers there, but never accepted from.
     try (var silent = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       var address = "127.0.0.1:" + silent.getLocalPort();

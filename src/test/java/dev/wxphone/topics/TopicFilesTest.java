@@ -48,12 +48,12 @@ final class TopicFilesTest {
     "dead-letter-audit, retention.ms,           7776000000",
     "dead-letter-audit, message.timestamp.type, LogAppendTime",
   })
-  void theBundledFilesHoldTheContractsNumbers(String role, String key, String value) {
+  void the_bundled_files_hold_the_contracts_numbers(String role, String key, String value) {
     assertThat(bundled(role).config()).containsEntry(key, value);
   }
 
   @Test
-  void everyTopicHasEightPartitionsAndTheBrokersReplicationFactor() {
+  void every_topic_has_eight_partitions_and_the_brokers_replication_factor() {
     assertThat(TopicFiles.bundled(Map.of()))
         .hasSize(5)
         .allSatisfy(
@@ -65,7 +65,7 @@ final class TopicFilesTest {
   }
 
   @Test
-  void aCompactedTopicsSegmentsEndInTimeForItsUpperLag() {
+  void a_compacted_topics_segments_end_in_time_for_its_upper_lag() {
     for (var role : new String[] {"session-key", "user-profile"}) {
       var config = bundled(role).config();
       assertThat(number(config, TopicConfig.SEGMENT_MS_CONFIG))
@@ -77,7 +77,7 @@ final class TopicFilesTest {
   }
 
   @Test
-  void theConfiguredNameIsTheRealTopic() {
+  void the_configured_name_is_the_real_topic() {
     var names = Map.of("phone-payload", "prod.phone-payload");
     assertThat(TopicFiles.bundled(names))
         .extracting(DesiredTopic::name)
@@ -90,7 +90,7 @@ final class TopicFilesTest {
   }
 
   @Test
-  void aDirectorysFilesCountInPlaceOfTheBundledOnes() throws IOException {
+  void a_directorys_files_count_in_place_of_the_bundled_ones() throws IOException {
     edit(
         "phone-payload",
         "  partitions: 8",
@@ -120,8 +120,8 @@ final class TopicFilesTest {
         "retention.ms: 604800000   | segment.ms: 1               | is no YAML at line",
         "partitions: 8             | partitions: 8\\n---\\nkind: K | holds more than one document",
       })
-  void whatIsWrongWithAFileIsSaidInOneLine(String text, String replacement, String message)
-      throws IOException {
+  void what_is_wrong_with_a_file_is_said_in_one_line(
+      String text, String replacement, String message) throws IOException {
     edit("phone-payload", text, replacement.replace("\\n", "\n"));
     assertThatThrownBy(() -> TopicFiles.in(directory, Map.of()))
         .isInstanceOf(OperatorException.class)
@@ -130,7 +130,7 @@ final class TopicFilesTest {
   }
 
   @Test
-  void aFileThatIsMissingIsNamed() throws IOException {
+  void a_file_that_is_missing_is_named() throws IOException {
     Files.delete(directory.resolve("dead-letter.yaml"));
     assertThatThrownBy(() -> TopicFiles.in(directory, Map.of()))
         .isInstanceOf(OperatorException.class)

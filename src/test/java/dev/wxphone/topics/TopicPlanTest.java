@@ -39,7 +39,7 @@ final class TopicPlanTest {
         "8  | 8  | 8 | 12 | 8  | nothing to change",
         "8  | 8  | 8 | 0  | 8  | create dead-letter 8",
       })
-  void partitionCountsAreComparedAsTheJoinNeeds(
+  void partition_counts_are_compared_as_the_join_needs(
       int payload, int key, int profile, int letter, int wanted, String expected) {
     var desired =
         List.of(
@@ -69,7 +69,7 @@ final class TopicPlanTest {
         "8  | 8  | 8  | 8  | 12 | refused phone-payload",
         "8  | 12 | 8  | 8  | 12 | refused session-key",
       })
-  void theOptionIsMeantForTheJoinedTopicsAndForThoseThatAreMade(
+  void the_option_is_meant_for_the_joined_topics_and_for_those_that_are_made(
       int payload, int key, int profile, int letter, int option, String expected) {
     var desired =
         List.of(
@@ -98,7 +98,7 @@ final class TopicPlanTest {
         "0  | 12 | 12 | phone-payload would be created with 8 partitions, but session-key has 12: the join looks for a session key in the payload's own partition, so both need the same number; give --partitions 12, or write it into its file (--files)",
         "8  | 8  | 4  | user-profile has 4 partitions, not 8, and its number is fixed: keys would move away from their earlier records; to keep it, give --partitions 8, which leaves it as it is, or write 4 into its file (--files)",
       })
-  void aRefusalNamesBothCountsTheReasonAndTheRemedy(
+  void a_refusal_names_both_counts_the_reason_and_the_remedy(
       int payload, int key, int profile, String sentence) {
     var desired =
         List.of(topic("phone-payload", 8), topic("session-key", 8), topic("user-profile", 8));
@@ -110,13 +110,13 @@ final class TopicPlanTest {
   }
 
   @Test
-  void filesThatDisagreeAboutThePairAreRefusedBeforeAnythingExists() {
+  void files_that_disagree_about_the_pair_are_refused_before_anything_exists() {
     var desired = List.of(topic("phone-payload", 8), topic("session-key", 4));
     assertThat(TopicPlan.of(desired, Map.of()).refusals()).hasSize(2);
   }
 
   @Test
-  void whatIsWantedOfOneOfThePairIsRefusedForThatOne() {
+  void what_is_wanted_of_one_of_the_pair_is_refused_for_that_one() {
     var actual = new HashMap<String, ActualTopic>();
     put(actual, "phone-payload", 12);
     put(actual, "session-key", 12);
@@ -131,7 +131,7 @@ final class TopicPlanTest {
   }
 
   @Test
-  void renamedTopicsKeepTheirRules() {
+  void renamed_topics_keep_their_rules() {
     var desired =
         List.of(
             new DesiredTopic("phone-payload", "a", 8, OptionalInt.empty(), Map.of()),
@@ -144,7 +144,7 @@ final class TopicPlanTest {
   }
 
   @Test
-  void onlySettingsThatTheFileNamesAreCompared() {
+  void only_settings_that_the_file_names_are_compared() {
     var desired =
         new DesiredTopic(
             "dead-letter",
@@ -167,7 +167,7 @@ final class TopicPlanTest {
   }
 
   @Test
-  void anOptionOverridesTheFile() {
+  void an_option_overrides_the_file() {
     var topic = topic("dead-letter", 8).overridden(OptionalInt.of(3), OptionalInt.of(2));
     assertThat(topic.partitions()).isEqualTo(3);
     assertThat(topic.replicas()).hasValue(2);
@@ -175,7 +175,7 @@ final class TopicPlanTest {
   }
 
   @Test
-  void theReportIsAlignedAndAsJsonALineEach() {
+  void the_report_is_aligned_and_as_json_a_line_each() {
     var desired =
         List.of(
             new DesiredTopic(
@@ -204,7 +204,7 @@ final class TopicPlanTest {
   }
 
   @Test
-  void onATerminalASentenceBreaksBetweenWordsBelowItself() {
+  void on_a_terminal_a_sentence_breaks_between_words_below_itself() {
     var plan =
         new TopicPlan(
             List.of(

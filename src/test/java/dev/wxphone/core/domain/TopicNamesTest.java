@@ -37,12 +37,12 @@ class TopicNamesTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"...", ".a", "..a", "_", "-", "A.b_c-9"})
-  void aNameThatKafkaTakesIsTaken(String legal) {
+  void a_name_that_kafka_takes_is_taken(String legal) {
     assertThat(TopicNames.isLegal(legal)).isTrue();
   }
 
   @Test
-  void aNameHasAtMost249Letters() {
+  void a_name_has_at_most_249_letters() {
     assertThat(TopicNames.isLegal("a".repeat(249))).isTrue();
     assertThat(TopicNames.isLegal("a".repeat(250))).isFalse();
   }

@@ -30,7 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
 final class EmbeddedBrokerIT {
 
   @Test
-  void dataSurvivesARestartOnTheSameDirectory(@TempDir Path parent) throws Exception {
+  void data_survives_a_restart_on_the_same_directory(@TempDir Path parent) throws Exception {
     var directory = parent.resolve("not-there-yet");
     try (var broker = EmbeddedBroker.start(0, directory)) {
       try (var admin = Admin.create(client(broker))) {
@@ -59,7 +59,7 @@ final class EmbeddedBrokerIT {
   }
 
   @Test
-  void aTemporaryDirectoryVanishesAtClose() throws IOException {
+  void a_temporary_directory_vanishes_at_close() throws IOException {
     var before = temporaryDirectories();
     try (var broker = EmbeddedBroker.start(0, null)) {
       assertThat(broker.bootstrapServers()).matches("127\\.0\\.0\\.1:\\d+");
@@ -69,7 +69,7 @@ final class EmbeddedBrokerIT {
   }
 
   @Test
-  void noThreadThatKeepsTheJvmAliveOutlivesABroker() {
+  void no_thread_that_keeps_the_jvm_alive_outlives_a_broker() {
     var before = Thread.getAllStackTraces().keySet();
     EmbeddedBroker.start(0, null).close();
     assertThat(Thread.getAllStackTraces().keySet())
@@ -78,7 +78,7 @@ final class EmbeddedBrokerIT {
   }
 
   @Test
-  void aPortInUseIsSaidInOneLineAndLeavesNothingBehind() throws IOException {
+  void a_port_in_use_is_said_in_one_line_and_leaves_nothing_behind() throws IOException {
     var before = temporaryDirectories();
     try (var taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       var port = taken.getLocalPort();
@@ -92,7 +92,7 @@ final class EmbeddedBrokerIT {
   }
 
   @Test
-  void twoBrokersDoNotShareADirectory(@TempDir Path directory) throws Exception {
+  void two_brokers_do_not_share_a_directory(@TempDir Path directory) throws Exception {
     try (var broker = EmbeddedBroker.start(0, directory)) {
       assertThatThrownBy(() -> EmbeddedBroker.start(0, directory))
           .isInstanceOf(OperatorException.class)
@@ -104,7 +104,7 @@ final class EmbeddedBrokerIT {
   }
 
   @Test
-  void aDirectoryOfSomethingElseIsLeftAlone(@TempDir Path directory) throws IOException {
+  void a_directory_of_something_else_is_left_alone(@TempDir Path directory) throws IOException {
     Files.writeString(directory.resolve("thesis.txt"), "…");
     assertThatThrownBy(() -> EmbeddedBroker.start(0, directory))
         .isInstanceOf(OperatorException.class)
@@ -116,7 +116,7 @@ final class EmbeddedBrokerIT {
   }
 
   @Test
-  void whatIsToEndBeforeTheBrokerStillReachesItLastGivenFirst() throws Exception {
+  void what_is_to_end_before_the_broker_still_reaches_it_last_given_first() throws Exception {
     var order = new ArrayList<String>();
     var broker = EmbeddedBroker.start(0, null);
     broker.beforeClose(() -> order.add("first given, " + nodes(broker) + " node"));

@@ -11,7 +11,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class TrafficTest {
   @ParameterizedTest
   @ValueSource(ints = {2, 8, 12})
-  void whatIsMisplacedLiesWhereLibrdkafkaPutsItButNeverWhereItBelongs(int partitions) {
+  void what_is_misplaced_lies_where_librdkafka_puts_it_but_never_where_it_belongs(int partitions) {
     for (int i = 0; i < 1_000; i++) {
       byte[] key = ("o" + i).getBytes(UTF_8);
       CRC32 crc = new CRC32();
