@@ -85,7 +85,8 @@ public final class DemoCommand implements Callable<Integer> {
       split = ",",
       description =
           "How many of 100 visits have this trouble; may be given often. all=0,late-login=50 is late"
-              + " logins only. README.md says what they are: ${COMPLETION-CANDIDATES}.",
+              + " logins only. src/site/markdown/demo.md says what they are:"
+              + " ${COMPLETION-CANDIDATES}.",
       completionCandidates = TroubleNames.class)
   private List<String> troubles = List.of();
 
