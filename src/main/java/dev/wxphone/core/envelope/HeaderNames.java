@@ -14,7 +14,11 @@ public final class HeaderNames {
   /** {@code topic-partition@offset} of the record in the wrong partition. */
   public static final String REROUTED_FROM = "wxphone.rerouted-from";
 
-  /** On the null that a rerouted session key leaves behind: where it went. */
+  /**
+   * Marks a null on {@code session-key} as a placeholder, which readers ignore. It is {@code
+   * topic-partition}: where the session key went that lay there, or the record's own partition on
+   * the record by which the processor fences itself.
+   */
   public static final String REROUTED_TO = "wxphone.rerouted-to";
 
   /** On a null of {@code session-key}: the person is to be forgotten. */

@@ -69,8 +69,12 @@ public final class OutgoingHeaders {
     return received.value() == null && forget != null ? copy.add(forget) : copy;
   }
 
-  /** Of the null that takes the place of a rerouted session key. */
-  public static Headers ofReroutedPlace(String topic, int partition) {
+  /**
+   * Returns the headers of a placeholder on {@code session-key}.
+   *
+   * @param partition where the session key went; its own partition on the record of a fence
+   */
+  public static Headers ofPlaceholder(String topic, int partition) {
     return none().with(HeaderNames.REROUTED_TO, topic + "-" + partition).headers;
   }
 

@@ -15,6 +15,7 @@ import dev.wxphone.core.envelope.HeaderNames;
 import dev.wxphone.core.proof.Clicks;
 import dev.wxphone.core.proof.Plaintexts;
 import dev.wxphone.stream.metrics.AnswerCounts.Recovered;
+import dev.wxphone.topics.Changelogs;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -49,7 +50,7 @@ class WaitingTest {
       assertThat(profile.timestamp()).isEqualTo(START);
       assertThat(stream.counts().recovered(Recovered.WAITED)).isEqualTo(1);
       assertThat(stream.counts().waitingPayloads()).isZero();
-      assertThat(stream.stored(PhoneTopology.WAITING)).isEmpty();
+      assertThat(stream.stored(Changelogs.WAITING)).isEmpty();
       stream.advance(WAIT.multipliedBy(2));
       stream.nothing();
     }
