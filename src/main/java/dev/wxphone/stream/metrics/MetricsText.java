@@ -32,13 +32,13 @@ public final class MetricsText {
       List.of(
           new KafkaMetric(
               "wxphone_lag_records",
-              "Records of one input partition still to be read, the most of all.",
+              "Records of an input partition still to be read, the maximum of all partitions.",
               "consumer-fetch-manager-metrics",
               "records-lag-max",
               Math::max),
           new KafkaMetric(
               "wxphone_last_poll_seconds",
-              "Since the stream last asked for records, the longest of all threads.",
+              "Seconds since the last poll, the longest of all threads.",
               "consumer-metrics",
               POLL_METRIC,
               Math::max),
@@ -62,7 +62,7 @@ public final class MetricsText {
               Math::max),
           new KafkaMetric(
               "wxphone_punctuate_latency_ms",
-              "Average time to end the waiting that is over, the longest of all threads.",
+              "Average time of a punctuation, which answers due payloads, the longest of all threads.",
               "stream-thread-metrics",
               "punctuate-latency-avg",
               Math::max),
@@ -112,7 +112,7 @@ public final class MetricsText {
       String label = how.name().toLowerCase(Locale.ROOT).replace('_', '-');
       line(text, "wxphone_recovered_total{how=\"" + label + "\"}", counts.recovered(how));
     }
-    head(text, "wxphone_rerouted_total", "counter", "Records sent on into their right partition.");
+    head(text, "wxphone_rerouted_total", "counter", "Records rerouted to their right partition.");
     line(text, "wxphone_rerouted_total", counts.reroutedRecords());
     head(text, "wxphone_waiting", "gauge", "Payloads that wait for their session key.");
     line(text, "wxphone_waiting", counts.waitingPayloads());
@@ -120,7 +120,7 @@ public final class MetricsText {
         text,
         "wxphone_waiting_overdue_seconds",
         "gauge",
-        "Since the waiting should have ended that is overdue the longest.");
+        "Seconds since the earliest deadline of a waiting payload, 0 if none has passed.");
     line(
         text,
         "wxphone_waiting_overdue_seconds",

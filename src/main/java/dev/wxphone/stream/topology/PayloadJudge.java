@@ -110,7 +110,7 @@ public final class PayloadJudge {
    */
   static String unforeseen(Throwable thrown) {
     String name = thrown.getClass().getName();
-    return "Reading it failed in a way that nobody foresaw ("
+    return "Reading it failed with an unexpected exception ("
         + name
         + "); report it, and replay it or publish it again after an update.";
   }
