@@ -154,6 +154,18 @@ class ArchitectureTest {
     return one.substring(0, one.indexOf('.')).equals(other.substring(0, other.indexOf('.')));
   }
 
+  /** They take their rules, not the settings with their passwords. */
+  @Test
+  void the_topology_its_stores_and_its_metrics_know_no_settings() {
+    noClasses()
+        .that()
+        .resideInAnyPackage(packagesOf("stream.topology", "stream.store", "stream.metrics"))
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage(packageOf("settings"))
+        .check(OURS);
+  }
+
   /** So that its folder and its lines in {@link Main} can be deleted. */
   @ParameterizedTest
   @MethodSource("tools")
@@ -184,7 +196,7 @@ class ArchitectureTest {
         .containsExactly("Main");
   }
 
-  private static String[] pure(String... names) {
+  private static String[] packagesOf(String... names) {
     return Arrays.stream(names).map(ArchitectureTest::packageOf).toArray(String[]::new);
   }
 
@@ -215,7 +227,7 @@ class ArchitectureTest {
   void what_is_pure_knows_no_kafka_and_no_logging() {
     noClasses()
         .that()
-        .resideInAnyPackage(pure("core.domain", "core.codec", "core.proof"))
+        .resideInAnyPackage(packagesOf("core.domain", "core.codec", "core.proof"))
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage("org.apache.kafka..", "org.slf4j..")
@@ -236,7 +248,7 @@ class ArchitectureTest {
     for (Class<?> clock : clocks) {
       noClasses()
           .that()
-          .resideInAnyPackage(pure("core"))
+          .resideInAnyPackage(packagesOf("core"))
           .should()
           .callMethod(clock, "now")
           .orShould()
@@ -249,7 +261,7 @@ class ArchitectureTest {
     }
     noClasses()
         .that()
-        .resideInAnyPackage(pure("core"))
+        .resideInAnyPackage(packagesOf("core"))
         .should()
         .callMethod(System.class, "currentTimeMillis")
         .orShould()

@@ -1,4 +1,4 @@
-/** What the bytes of one person amount to: no Kafka Streams, no clock, no I/O. */
+/** The core: formats, domain and proof, without Kafka Streams, a clock or I/O. */
 @NullMarked
 package dev.wxphone.core;
 

@@ -135,7 +135,7 @@ public final class DeadLetters implements AutoCloseable {
                   missing.stream().map(DeadLetterId::toString).collect(Collectors.joining(", "))));
     }
     KnownUsers users = KnownUsers.read(reader, settings, openids);
-    PayloadJudge judge = PayloadJudge.of(settings);
+    PayloadJudge judge = PayloadJudge.of(settings.answerRules());
     int partitions = reader.partitionCount(topics.phonePayload());
     read(
         letter -> {
@@ -162,7 +162,6 @@ public final class DeadLetters implements AutoCloseable {
             letter.received(topics.phonePayload(), partitions),
             letter.appendedAt(),
             user,
-            settings,
             partitions);
     if (openid != null && verdict instanceof Verdict.Proven proven) {
       users.published(openid, proven.profile().watermark());

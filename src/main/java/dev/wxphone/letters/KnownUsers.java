@@ -3,6 +3,7 @@ package dev.wxphone.letters;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.wxphone.core.codec.WatermarkReader;
+import dev.wxphone.core.domain.AnswerRules;
 import dev.wxphone.core.domain.UserState;
 import dev.wxphone.core.domain.Watermark;
 import dev.wxphone.core.envelope.Partitioning;
@@ -23,13 +24,13 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
  * keys from {@code session-key}, how new their profile is from {@code user-profile}.
  */
 final class KnownUsers {
-  private final Settings settings;
+  private final AnswerRules rules;
   private final Set<String> openids;
   private final Map<String, UserState> users = new HashMap<>();
 
   /** Nothing is known yet of these. */
   KnownUsers(Settings settings, Set<String> openids) {
-    this.settings = settings;
+    this.rules = settings.answerRules();
     this.openids = openids;
   }
 
@@ -77,8 +78,8 @@ final class KnownUsers {
         new ReceivedRecord(record.key(), record.value(), record.headers(), source, origin);
     try {
       SessionKeyEvent news =
-          SessionKeyEvent.of(received, settings, partitions, System.currentTimeMillis());
-      users.put(openid, news.after(of(openid), settings.sessionKeys()));
+          SessionKeyEvent.of(received, rules, partitions, System.currentTimeMillis());
+      users.put(openid, news.applyTo(of(openid), rules.sessionKeys()));
     } catch (RuntimeException | StackOverflowError unforeseen) {
       // The processor makes a dead letter of it, and knows no more than before.
       return;
@@ -91,18 +92,8 @@ final class KnownUsers {
     if (!openids.contains(openid)) {
       return;
     }
-    UserState known = of(openid);
     if (record.value() == null) {
-      long at = Math.max(known.forgottenAt(), record.timestamp());
-      users.put(
-          openid,
-          new UserState(
-              known.keys(),
-              known.unionid(),
-              known.newestWatermark(),
-              at,
-              known.loggedOutAt(),
-              known.staleAt()));
+      users.put(openid, of(openid).withForgottenAt(record.timestamp()));
     } else {
       published(openid, new Watermark("", WatermarkReader.read(record.value())));
     }

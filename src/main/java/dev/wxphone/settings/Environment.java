@@ -12,7 +12,7 @@ import java.util.regex.Pattern;
 
 /**
  * Translates environment variables into settings, by the rule of Kafka's official image: {@code
- * WXPHONE_…} is ours and {@code KAFKA_…} is Kafka's, with {@code .} as {@code _}, {@code _} as
+ * WXPHONE_…} are ours and {@code KAFKA_…} are Kafka's, with {@code .} as {@code _}, {@code _} as
  * {@code __} and {@code -} as {@code ___}; a suffix {@code _FILE} reads the value from a file.
  */
 final class Environment {
@@ -26,8 +26,8 @@ final class Environment {
   private static final String KAFKAS = "KAFKA_";
   private static final String FILE = "_FILE";
 
-  // What Kubernetes tells each container about the services of its namespace (a service named
-  // "kafka" or "wxphone-http", say), Docker's links being its model:
+  // The variables that Kubernetes sets in each container for the services of its namespace (such as
+  // one named "kafka" or "wxphone-http"), after the model of Docker's links:
   // https://kubernetes.io/docs/concepts/services-networking/service/#environment-variables
   private static final Pattern OF_A_SERVICE =
       Pattern.compile(
@@ -35,8 +35,8 @@ final class Environment {
               + "|.+_PORT_\\d+_(TCP|UDP|SCTP)(_(PROTO|PORT|ADDR))?");
   private static final Pattern SERVICE_URL = Pattern.compile("(tcp|udp|sctp)://");
 
-  // What Kafka's own scripts and image read, and no client: bin/kafka-run-class.sh, and the list
-  // that the image keeps out of server.properties (KafkaDockerWrapper).
+  // Variables that Kafka's scripts and image read, and no client: bin/kafka-run-class.sh, and the
+  // list that the image keeps out of server.properties (KafkaDockerWrapper).
   private static final Pattern OPTIONS_OF_THE_SCRIPTS = Pattern.compile("KAFKA_(.+_)?OPTS?");
   private static final Set<String> OF_THE_SCRIPTS =
       Set.of(
@@ -50,14 +50,19 @@ final class Environment {
           "KAFKA_TOOLS_LOG4J_LOGLEVEL",
           "KAFKA_VERSION");
 
-  // Kafka's own keys that end in ".file" and hold a file's name; any client prefix may precede.
+  // Kafka's keys that end in ".file" and hold a file's name, with or without a client prefix.
   private static final Pattern KAFKA_KEY_OF_A_FILE =
       Pattern.compile(
           "(.+\\.)?sasl\\.oauthbearer\\.assertion(\\.private\\.key|\\.template)?\\.file");
 
   private Environment() {}
 
-  /** Kafka's settings and our known ones; an unknown one of ours gives a warning. */
+  /**
+   * Returns Kafka's settings and those of ours that are known, by key.
+   *
+   * @param warnings takes a line for each unknown setting of ours
+   * @throws OperatorException (usage) if two variables set the same key, or a file cannot be read
+   */
   static Map<String, RawValue> read(
       Map<String, String> environment, SecretFiles secretFiles, Consumer<String> warnings) {
     Map<String, RawValue> given = new TreeMap<>();
@@ -129,7 +134,7 @@ final class Environment {
     return key.replace("_", "__").replace(".", "_").replace("-", "___").toUpperCase(Locale.ROOT);
   }
 
-  // Neither the name nor the reason is told: often enough the secret itself stands in the variable.
+  // The error has neither the file's name nor the reason: the variable may hold the secret itself.
   private static String content(String origin, String name, SecretFiles secretFiles) {
     try {
       return secretFiles.read(name).replaceFirst("[\\r\\n]+\\z", "");

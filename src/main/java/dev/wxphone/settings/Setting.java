@@ -19,13 +19,13 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * One row of the table of our settings, from which they are parsed, explained and suggested.
+ * A setting of ours: how it is parsed, explained and suggested.
  *
- * @param key as written in a file or after {@code -D}
- * @param defaultText what counts where nothing is set, as one would write it
+ * @param key the key as written in a file or after {@code -D}
+ * @param defaultText the default, as written in a file
  * @param meaning one sentence on what it does
- * @param expected the end of "expected …" in an error
- * @param parser from the text, without the white space around it; empty if the text is wrong
+ * @param expected what follows "expected" in an error
+ * @param parser parses the stripped text; empty if the text is invalid
  */
 public record Setting<T>(
     String key,
@@ -132,7 +132,7 @@ public record Setting<T>(
           16,
           1_048_576);
 
-  /** Every setting of ours that this version knows, in the order to show them. */
+  /** All settings of ours, in the order in which they are shown. */
   public static final List<Setting<?>> ALL =
       List.of(
           APPIDS,
@@ -150,11 +150,11 @@ public record Setting<T>(
           HTTP_PORT,
           ROCKSDB_MEGABYTES);
 
-  // Known by name only, so that they can be refused and a misspelt one recognised.
+  // Known by name only, to be refused, and suggested for a misspelt one.
   private static final List<String> SEALING_KEYS =
       List.of("wxphone.kek.active", "wxphone.kek.required", "wxphone.kek.key.<id>");
 
-  // A semicolon or a space is somebody's separator, and would make one appid that nothing matches.
+  // A semicolon or a space is a wrong separator, and would make one appid that matches nothing.
   private static final Pattern APPID = Pattern.compile("[^\\s;]+");
 
   static boolean isOurs(String key) {
@@ -169,14 +169,18 @@ public record Setting<T>(
     return key.equals("wxphone.kek") || key.startsWith("wxphone.kek.");
   }
 
-  /** The known key that the fewest letters put in or taken out lead to. */
+  /** Returns the known key with the smallest edit distance from an unknown one. */
   static String nearestTo(String unknown) {
     List<String> known =
         Stream.concat(ALL.stream().map(Setting::key), SEALING_KEYS.stream()).toList();
     return Suggestion.nearest(unknown, known).orElseThrow();
   }
 
-  /** The value that counts, or a usage error that says where the wrong one came from. */
+  /**
+   * Returns the value.
+   *
+   * @throws OperatorException (usage) if it is invalid; the message names its origin
+   */
   T read(Map<String, RawValue> given) {
     RawValue text = given.getOrDefault(key, new RawValue(defaultText, "default", true));
     return parser
@@ -253,7 +257,7 @@ public record Setting<T>(
     }
   }
 
-  // Kafka counts in milliseconds: what is less would be neither zero nor a time.
+  // Kafka counts in milliseconds: a shorter duration would be neither zero nor positive.
   private static Optional<Duration> parseDuration(String text) {
     try {
       return Optional.of(Duration.parse(text).truncatedTo(ChronoUnit.MILLIS));

@@ -1,5 +1,6 @@
 package dev.wxphone.settings;
 
+import dev.wxphone.core.domain.AnswerRules;
 import dev.wxphone.core.domain.TopicNames;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -13,18 +14,12 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Everything an operator has set, checked and immutable.
+ * The settings of an operator, checked and immutable. {@link AnswerRules} describes the first
+ * eight.
  *
- * @param appids the appids that are ours; empty: the appid of the session key's record counts
- * @param sessionKeys how many of an openid's latest distinct session keys are kept and tried
- * @param sessionWait how long a payload waits for its key; zero: not at all
- * @param sessionFailures how many payloads of one openid may be stale within a day under one key
- * @param sessionWaitMax how many payloads of one openid may wait
- * @param watermarkMaxAge how far a watermark may lie before the record's timestamp
- * @param reroute whether a record in the wrong partition is sent once more, properly partitioned
- * @param httpPort the port of health and metrics; 0 is any free one, -1 none
- * @param rocksdbMegabytes memory of all state stores of this process together
- * @param kafka every key that isn't ours, with its value as given; it may hold passwords
+ * @param httpPort the port of health and metrics; 0 is any free port, -1 turns them off
+ * @param rocksdbMegabytes the memory of all state stores of this process together, in MiB
+ * @param kafka the settings without the prefix {@code wxphone.}, as given; may hold passwords
  */
 public record Settings(
     SortedSet<String> appids,
@@ -47,14 +42,14 @@ public record Settings(
   }
 
   /**
-   * Reads the settings: defaults, then the file, the environment and the overrides, later ones
-   * counting.
+   * Loads the settings from the defaults, the file, the environment and the overrides; each source
+   * overrides those before it.
    *
    * @param configFile Java properties in UTF-8, or null for none
    * @param overrides the keys and values of {@code -D}
-   * @param warnings takes one line for each thing that looks wrong and stops nothing
-   * @throws dev.wxphone.operator.OperatorException (usage) if something is set wrongly; never with
-   *     a value of Kafka's
+   * @param warnings takes one line for each variable that is ignored but looks like a setting
+   * @throws dev.wxphone.operator.OperatorException (usage) if a setting is invalid; the message
+   *     holds no value of a Kafka setting
    */
   public static Settings load(
       @Nullable Path configFile,
@@ -70,12 +65,25 @@ public record Settings(
         warnings);
   }
 
-  /** Kafka's {@code application.id}, which names the group, the stores and their changelogs. */
+  /** Returns the rules by which payloads are answered. */
+  public AnswerRules answerRules() {
+    return new AnswerRules(
+        topics,
+        appids,
+        sessionKeys,
+        sessionWait,
+        sessionWaitMax,
+        sessionFailures,
+        watermarkMaxAge,
+        reroute);
+  }
+
+  /** Returns Kafka's {@code application.id}: the name of the group, and the changelogs' prefix. */
   public String applicationId() {
     return kafkaText("application.id").orElse(DEFAULT_APPLICATION_ID);
   }
 
-  /** Where Kafka is, if that was set. */
+  /** Returns Kafka's {@code bootstrap.servers}, if set. */
   public Optional<String> bootstrapServers() {
     return kafkaText("bootstrap.servers");
   }
@@ -84,7 +92,7 @@ public record Settings(
     return Optional.ofNullable(kafka.get(key)).map(String::strip).filter(text -> !text.isEmpty());
   }
 
-  /** Shows of Kafka's settings the keys only: sasl.jaas.config, for one, holds a password. */
+  /** Shows only the keys of Kafka's settings: sasl.jaas.config, for one, holds a password. */
   @Override
   public String toString() {
     return "Settings[appids=%s, sessionKeys=%d, sessionWait=%s, sessionFailures=%d, sessionWaitMax=%d, watermarkMaxAge=%s, reroute=%s, topics=%s, httpPort=%d, rocksdbMegabytes=%d, kafka=%s]"

@@ -13,11 +13,15 @@ import java.util.Map;
 import java.util.Properties;
 import java.util.TreeMap;
 
-/** Reads the two kinds of file that settings come from. */
+/** Reads configuration files and files of secrets. */
 final class SettingsFile {
   private SettingsFile() {}
 
-  /** The keys and values of a Java properties file in UTF-8. */
+  /**
+   * Returns the keys and values of a Java properties file in UTF-8.
+   *
+   * @throws OperatorException (usage) if the file cannot be read
+   */
   static Map<String, String> readProperties(Path file) {
     Properties properties = new Properties();
     try {
@@ -39,7 +43,7 @@ final class SettingsFile {
     return values;
   }
 
-  /** The whole text of the file with this name. */
+  /** Returns the text of the file with this name. */
   static String readSecret(String name) throws IOException {
     try {
       return Files.readString(Path.of(name));

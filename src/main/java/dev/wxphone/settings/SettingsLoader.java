@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 
-/** Puts the sources of settings over each other and reads what remains on top. */
+/** Merges the sources of settings and parses the values. */
 final class SettingsLoader {
   private SettingsLoader() {}
 
@@ -49,10 +49,10 @@ final class SettingsLoader {
     }
   }
 
-  /** That this version would store in clear what somebody wants sealed. */
+  /** Returns the error for a setting of sealing, which this version does not implement. */
   static OperatorException sealingRefused(String key, String origin) {
     return OperatorException.usage(
-        "%s (%s): this version cannot seal session keys, and does not start rather than store them in clear against the wish of whoever set this; remove wxphone.kek.*"
+        "%s (%s): this version cannot seal session keys, and would store them in clear, so it does not start; remove wxphone.kek.*"
             .formatted(OneLine.of(key), origin));
   }
 

@@ -1,4 +1,4 @@
-/** What an operator may set, where it is read from, and what is said when it is set wrongly. */
+/** The settings: what they are, where they are read from, and the errors if one is invalid. */
 @NullMarked
 package dev.wxphone.settings;
 

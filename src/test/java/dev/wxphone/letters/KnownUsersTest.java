@@ -12,6 +12,7 @@ import dev.wxphone.stream.store.UserStateFormat;
 import dev.wxphone.stream.topology.Answer;
 import dev.wxphone.stream.topology.Sent;
 import dev.wxphone.stream.topology.TestStream;
+import dev.wxphone.topics.Changelogs;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -52,7 +53,7 @@ class KnownUsersTest {
         KnownUsers users = play(random, stream, given);
         for (String openid : allOpenids()) {
           UserState known = users.of(openid);
-          byte[] stored = stream.stored(TestStream.USERS).get(Bytes.wrap(openid.getBytes(UTF_8)));
+          byte[] stored = stream.stored(Changelogs.USERS).get(Bytes.wrap(openid.getBytes(UTF_8)));
           UserState processors = butHowOftenStale(UserStateFormat.read(stored));
           assertThat(UserStateFormat.write(known))
               .as("seed %d, run %d, %s: %s and %s", seed, run, openid, known, processors)

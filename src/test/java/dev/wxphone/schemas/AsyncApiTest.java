@@ -165,7 +165,7 @@ class AsyncApiTest {
     }
     assertWritten("reroutedLogin", OutgoingHeaders.ofReroutedSessionKey(received("v")));
     assertWritten("reroutedLogin", OutgoingHeaders.ofReroutedSessionKey(received(null)));
-    assertWritten("reroutedPlace", OutgoingHeaders.ofReroutedPlace("session-key", 5));
+    assertWritten("reroutedPlace", OutgoingHeaders.ofPlaceholder("session-key", 5));
     ReceivedRecord forgetting = received(null);
     forgetting.headers().add(HeaderNames.FORGET, "1".getBytes(UTF_8));
     assertWritten("forgetting", OutgoingHeaders.ofReroutedSessionKey(forgetting));

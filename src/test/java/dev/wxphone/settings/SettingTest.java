@@ -53,6 +53,6 @@ class SettingTest {
   @Test
   void a_given_value_does_not_show_in_text() {
     assertThat(Map.of("k", new RawValue("hunter2", "-D", true)).toString())
-        .isEqualTo("{k=Given[origin=-D]}");
+        .isEqualTo("{k=RawValue[origin=-D]}");
   }
 }

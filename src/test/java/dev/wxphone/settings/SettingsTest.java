@@ -213,8 +213,8 @@ class SettingsTest {
   void sealing_is_refused_because_this_version_cannot_do_it(String key) {
     String variable = key.replace('.', '_').toUpperCase(Locale.ROOT);
     String rest =
-        ": this version cannot seal session keys, and does not start rather than store them in"
-            + " clear against the wish of whoever set this; remove wxphone.kek.*";
+        ": this version cannot seal session keys, and would store them in clear, so it does not"
+            + " start; remove wxphone.kek.*";
     assertUsageError(new Sources().override(key, ""), key + " (-D)" + rest);
     assertUsageError(new Sources().file(key, "x"), key + " (in app.properties)" + rest);
     assertUsageError(

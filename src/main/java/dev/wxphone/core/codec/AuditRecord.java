@@ -12,14 +12,14 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A value of {@code dead-letter-audit}: what was done with a letter.
+ * A value of {@code dead-letter-audit}: an action on a dead letter.
  *
- * @param at by the clock of who did it
- * @param by who, as they declared themselves
- * @param run the same in all records of one run of a command
- * @param deadLetterTopicId Kafka's id of the topic that the letter lies on; one of the same name
- *     that is made anew has another
- * @param why null where nobody said
+ * @param at when, by the clock of the command's machine
+ * @param by who, self-declared
+ * @param run the id of the command's run, the same in all its records
+ * @param deadLetterTopicId Kafka's id of the topic that holds the letter; it changes if the topic
+ *     is deleted and created again
+ * @param why the reason given; null if none was
  */
 public record AuditRecord(
     Action action,
@@ -29,20 +29,20 @@ public record AuditRecord(
     String deadLetterTopicId,
     @Nullable String why) {
 
-  /** An instant in UTC, of a year that every clock shows; the schema has the same. */
+  /** An instant in UTC with a year of four digits; the schema has the same pattern. */
   private static final Pattern INSTANT =
       Pattern.compile(
           "[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])"
               + "T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\\.[0-9]{1,9})?Z");
 
-  /** As Kafka writes a topic's id. */
+  /** A topic's id as Kafka writes it. */
   private static final Pattern TOPIC_ID = Pattern.compile("[A-Za-z0-9_-]{22}");
 
-  /** What can be done with a letter. */
+  /** An action on a dead letter. */
   public enum Action {
-    /** Its payload was published once more. */
+    /** Its payload was published again. */
     REPLAYED("replayed"),
-    /** It was dealt with otherwise, or will not be. */
+    /** It was dealt with in another way, or is not to be. */
     PARKED("parked");
 
     private final String text;
@@ -51,20 +51,20 @@ public record AuditRecord(
       this.text = text;
     }
 
-    /** As it is written. */
+    /** Returns the value of the field {@code action}. */
     public String text() {
       return text;
     }
   }
 
-  /** The record of the bytes; null where they are none. */
+  /** Returns the audit record in a value, or null if the value is not one. */
   public static @Nullable AuditRecord read(byte @Nullable [] value) {
     String text = value == null ? null : StrictUtf8.decode(value);
     Fields fields = new Fields();
     return text != null && StrictJson.read(text, fields) ? fields.record() : null;
   }
 
-  /** Its bytes. */
+  /** Returns the record as JSON in UTF-8. */
   public byte[] write() {
     try (ByteArrayBuilder bytes = new ByteArrayBuilder(256)) {
       try (JsonGenerator json = StrictJson.FACTORY.createGenerator(bytes)) {
@@ -92,7 +92,7 @@ public record AuditRecord(
     private @Nullable String run;
     private @Nullable String deadLetterTopicId;
     private @Nullable String why;
-    private boolean odd;
+    private boolean whyInvalid;
 
     @Override
     public void field(String name, JsonParser value) throws IOException {
@@ -104,7 +104,7 @@ public record AuditRecord(
         case "deadLetterTopicId" -> deadLetterTopicId = StrictJson.text(value);
         case "why" -> {
           why = StrictJson.text(value);
-          odd = why == null;
+          whyInvalid = why == null;
         }
         default -> value.skipChildren();
       }
@@ -124,7 +124,7 @@ public record AuditRecord(
           || run.isEmpty()
           || deadLetterTopicId == null
           || !TOPIC_ID.matcher(deadLetterTopicId).matches()
-          || odd) {
+          || whyInvalid) {
         return null;
       }
       try {

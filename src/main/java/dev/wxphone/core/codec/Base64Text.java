@@ -14,46 +14,47 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Base64 (RFC 4648 §4) that may have suffered on its way. Repairs are tried in the order of {@link
- * Repair}, each only where the text does not fit yet, and only one that changes something counts.
+ * Decodes base64 (RFC 4648 §4) that may have been damaged in transport. Repairs are applied in the
+ * order of {@link Repair}, each only while the text is still invalid, and recorded only if they
+ * change it.
  */
 public final class Base64Text {
   private Base64Text() {}
 
   /**
-   * The bytes, or null where the text is no base64 even after repair.
+   * Returns the bytes, or null if the text is not base64 even after all repairs.
    *
-   * @param repairs takes the repairs that were needed
+   * @param repairs receives the repairs that were applied
    */
   public static byte @Nullable [] decode(String text, Set<Repair> repairs) {
-    String mended = text;
-    if (!fits(mended)) {
-      mended = mend(mended, PERCENT_ENCODED, Base64Text::decodePercent, repairs);
-      mended = mend(mended, SPACE_FOR_PLUS, t -> t.replace(' ', '+'), repairs);
-      mended = mend(mended, URL_SAFE, t -> t.replace('-', '+').replace('_', '/'), repairs);
-      mended = mend(mended, LINE_BREAKS, t -> t.replace("\r", "").replace("\n", ""), repairs);
-      mended = mend(mended, MISSING_PADDING, Base64Text::pad, repairs);
-      if (!fits(mended)) {
+    String repaired = text;
+    if (!isValid(repaired)) {
+      repaired = repair(repaired, PERCENT_ENCODED, Base64Text::decodePercent, repairs);
+      repaired = repair(repaired, SPACE_FOR_PLUS, t -> t.replace(' ', '+'), repairs);
+      repaired = repair(repaired, URL_SAFE, t -> t.replace('-', '+').replace('_', '/'), repairs);
+      repaired = repair(repaired, LINE_BREAKS, t -> t.replace("\r", "").replace("\n", ""), repairs);
+      repaired = repair(repaired, MISSING_PADDING, Base64Text::pad, repairs);
+      if (!isValid(repaired)) {
         return null;
       }
     }
-    // Safe after fits(): the decoder alone would take missing padding in silence.
-    return Base64.getDecoder().decode(mended);
+    // Safe after isValid(): the decoder alone accepts missing padding.
+    return Base64.getDecoder().decode(repaired);
   }
 
-  private static String mend(
-      String text, Repair repair, UnaryOperator<String> how, Set<Repair> repairs) {
-    if (fits(text)) {
+  private static String repair(
+      String text, Repair repair, UnaryOperator<String> change, Set<Repair> repairs) {
+    if (isValid(text)) {
       return text;
     }
-    String mended = how.apply(text);
-    if (!mended.equals(text)) {
+    String repaired = change.apply(text);
+    if (!repaired.equals(text)) {
       repairs.add(repair);
     }
-    return mended;
+    return repaired;
   }
 
-  private static boolean fits(String text) {
+  private static boolean isValid(String text) {
     int length = text.length();
     if (length % 4 != 0) {
       return false;
@@ -92,7 +93,7 @@ public final class Base64Text {
     return padding + missing <= 2 ? text + "=".repeat(missing) : text;
   }
 
-  /** Unlike a form's decoder, this leaves {@code +} alone; what is no escape stays as it is. */
+  /** Decodes percent-escapes; unlike a form's decoder it keeps {@code +}, and invalid escapes. */
   private static String decodePercent(String text) {
     if (text.indexOf('%') < 0) {
       return text;

@@ -1,20 +1,20 @@
 package dev.wxphone.core.codec;
 
-/** How large a received record may be; a larger one is refused. */
+/** The limits on received records. */
 public final class InputLimits {
-  /** Bytes of a value. */
+  /** The size of a value, in bytes. */
   public static final int VALUE_BYTES = 64 * 1024;
 
-  /** Bytes of all header names and values together. */
+  /** The size of all header names and values together, in bytes. */
   public static final int HEADER_BYTES = 32 * 1024;
 
-  /** Bytes of a key, so of an openid. */
+  /** The size of a key, in bytes. */
   public static final int KEY_BYTES = 512;
 
-  /** Characters of an appid or a unionid; WeChat's have 18 and 28. */
+  /** The length of an appid or a unionid, in characters; WeChat's have 18 and 28. */
   public static final int ID_CHARACTERS = 128;
 
-  /** Levels of nesting in JSON. */
+  /** The depth of nesting in JSON. */
   static final int JSON_DEPTH = 16;
 
   private InputLimits() {}

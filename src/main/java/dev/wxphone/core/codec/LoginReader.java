@@ -11,17 +11,17 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads the answer of WeChat's {@code jscode2session}, with the appid that the backend adds. */
 public final class LoginReader {
-  /** Base64 of exactly 16 bytes, as WeChat writes it: canonical, padded. */
+  /** Canonical, padded base64 of exactly 16 bytes, as WeChat writes it. */
   private static final Pattern SESSION_KEY = Pattern.compile("[A-Za-z0-9+/]{21}[AQgw]==");
 
-  /** What a value of the {@code session-key} topic is. */
+  /** A value of {@code session-key}, read. */
   public sealed interface Read {}
 
   /** A login. */
   public record LoggedIn(Login login) implements Read {}
 
   /**
-   * No login.
+   * A value that is not a login.
    *
    * @param detail one sentence for an operator
    */
@@ -30,10 +30,10 @@ public final class LoginReader {
   private LoginReader() {}
 
   /**
-   * What the value says.
+   * Reads a value.
    *
    * @param openid the record's key
-   * @param appidNeeded true where nothing but this record says which app is ours
+   * @param appidNeeded true if the record must have an appid, since {@code wxphone.appids} is empty
    */
   public static Read read(byte[] value, String openid, boolean appidNeeded) {
     if (value.length > InputLimits.VALUE_BYTES) {

@@ -1,10 +1,10 @@
 package dev.wxphone.core.codec;
 
-/** What an openid is as a record's key. */
+/** Checks openids. */
 public final class Openid {
   private Openid() {}
 
-  /** Whether the bytes are one: UTF-8, neither empty nor over-long. */
+  /** Returns whether a record key is an openid: 1 to 512 bytes of UTF-8. */
   public static boolean isOne(byte[] key) {
     return key.length > 0 && key.length <= InputLimits.KEY_BYTES && StrictUtf8.decode(key) != null;
   }

@@ -9,18 +9,18 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A JSON object that names, in its field {@code openid}, the key of the record that it makes.
+ * A JSON object with the key of a record in its field {@code openid} and the value in the others.
  *
- * @param text the whole object, as it was written
- * @param openid null where there is no such text, or an empty one
+ * @param text the whole object, as written
+ * @param openid null if the field is missing, empty or not a text
  * @param others the other fields, in order
  */
 public record OpenidJsonObject(String text, @Nullable String openid, List<Member> others) {
 
   /**
-   * One field.
+   * A field.
    *
-   * @param text name and value, exactly as they were written
+   * @param text name and value, exactly as written
    */
   public record Member(String name, String text, boolean isNull) {
     /** Shows no content. */
@@ -36,7 +36,7 @@ public record OpenidJsonObject(String text, @Nullable String openid, List<Member
     others = List.copyOf(others);
   }
 
-  /** Reads the text's one object; null where the text is not that. */
+  /** Returns the object in a text, or null if the text is not a single JSON object. */
   public static @Nullable OpenidJsonObject read(String text) {
     Fields fields = new Fields(text);
     return StrictJson.read(text, fields)
@@ -44,18 +44,18 @@ public record OpenidJsonObject(String text, @Nullable String openid, List<Member
         : null;
   }
 
-  /** Why {@link #read} finds no such object in the text: sentences that quote nothing of it. */
+  /** Returns why {@link #read} returns null, in sentences that quote nothing of the text. */
   public static String mistake(String text) {
     String mistake = StrictJson.mistake(text, new Fields(text));
     return "The line is not one JSON object." + (mistake == null ? "" : " " + mistake);
   }
 
-  /** Whether there is a field of this name, and it is null. */
+  /** Returns whether a field of this name is present and null. */
   public boolean isNull(String name) {
     return others.stream().anyMatch(member -> member.name().equals(name) && member.isNull());
   }
 
-  /** The object of the other fields. */
+  /** Returns the object without the field {@code openid}. */
   public String withoutOpenid() {
     return others.stream().map(Member::text).collect(Collectors.joining(",", "{", "}"));
   }
@@ -63,7 +63,7 @@ public record OpenidJsonObject(String text, @Nullable String openid, List<Member
   /** Shows no content. */
   @Override
   public String toString() {
-    return "KeyedObject[****]";
+    return "OpenidJsonObject[****]";
   }
 
   private static final class Fields implements StrictJson.Fields {
@@ -78,7 +78,7 @@ public record OpenidJsonObject(String text, @Nullable String openid, List<Member
 
     @Override
     public void field(String name, JsonParser value) throws IOException {
-      // Only blanks, a brace or a comma lie between the fields.
+      // Between the fields are only blanks, a brace or a comma.
       int begin = text.indexOf('"', end);
       boolean isNull = value.currentToken() == JsonToken.VALUE_NULL;
       if (name.equals(OPENID)) {
@@ -87,7 +87,7 @@ public record OpenidJsonObject(String text, @Nullable String openid, List<Member
       } else {
         value.skipChildren();
       }
-      // A text is read only as far as somebody asked for it.
+      // Jackson reads a text lazily, and the location is at its end only after that.
       value.finishToken();
       end = (int) value.currentLocation().getCharOffset();
       if (!name.equals(OPENID)) {

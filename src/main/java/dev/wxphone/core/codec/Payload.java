@@ -3,16 +3,16 @@ package dev.wxphone.core.codec;
 import dev.wxphone.core.domain.Reason;
 import org.jspecify.annotations.Nullable;
 
-/** The value of a {@code phone-payload} record, read: {@code e.detail} as the page got it. */
+/** A value of {@code phone-payload}, read: {@code e.detail} as the page got it. */
 public sealed interface Payload {
 
   /**
-   * A click that may be proven.
+   * A click with a ciphertext.
    *
-   * @param appid the app that the payload names, or null
+   * @param appid the payload's appid; null if it has none
    */
   record Click(String encryptedData, String iv, @Nullable String appid) implements Payload {
-    /** Ciphertext is nothing for logs. */
+    /** Shows no ciphertext. */
     @Override
     public String toString() {
       return "Click[appid=" + appid + "]";
@@ -20,7 +20,7 @@ public sealed interface Payload {
   }
 
   /**
-   * No click, or one that brought nothing.
+   * A value without a ciphertext.
    *
    * @param detail one sentence for an operator
    */

@@ -9,14 +9,13 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads {@code e.detail} of a button with {@code open-type="getPhoneNumber"}. What {@code errMsg}
- * says differs between versions of WeChat: {@code getPhoneNumber:fail user deny}, {@code
+ * Reads {@code e.detail} of a button with {@code open-type="getPhoneNumber"}. The text of {@code
+ * errMsg} differs between versions of WeChat: {@code getPhoneNumber:fail user deny}, {@code
  * …:fail:user cancel}, {@code …:user deny}, {@code …:fail auth deny}.
  */
 public final class PayloadReader {
-  // "access denied" and "permission denied" are WeChat's own words, not the user's. Letters are
-  // ASCII's, whatever the JDK: \b became so with 19 only. The schema of phone-payload says the
-  // same.
+  // "access denied" and "permission denied" are WeChat's, not the user's. Lookarounds instead of
+  // \b, which matches ASCII letters only since JDK 19. The schema of phone-payload has the same.
   private static final Pattern DENIED_BY_USER =
       Pattern.compile(
           "(?<!\\w)(user|auth\\w*)\\W*(den|reject|refus|cancel)|(?<!\\w)cancel"
@@ -27,7 +26,7 @@ public final class PayloadReader {
 
   private PayloadReader() {}
 
-  /** What the value says. */
+  /** Reads a value. */
   public static Payload read(byte @Nullable [] value) {
     if (value == null) {
       return malformed("The value is null; publish e.detail of the phone button as a JSON object.");
@@ -71,14 +70,14 @@ public final class PayloadReader {
     }
 
     Payload payload() {
-      String said = errMsg == null ? "" : errMsg;
-      if (!OK.matcher(said).find()) {
-        if (DENIED_BY_USER.matcher(said).find()) {
+      String message = errMsg == null ? "" : errMsg;
+      if (!OK.matcher(message).find()) {
+        if (DENIED_BY_USER.matcher(message).find()) {
           return new Unusable(
               Reason.USER_DENIED,
               "The user denied or cancelled; the user may click the phone button again.");
         }
-        if (REFUSED.matcher(said).find()) {
+        if (REFUSED.matcher(message).find()) {
           return new Unusable(
               Reason.WECHAT_REFUSED,
               "WeChat refused the call, as errMsg says; see that the app may use getPhoneNumber"

@@ -3,9 +3,9 @@ package dev.wxphone.core.codec;
 import dev.wxphone.core.domain.Watermark;
 
 /**
- * What a decrypted plaintext claims, not yet checked.
+ * The fields of a decrypted plaintext, not yet checked.
  *
- * @param countryCode text, or a number's digits as they were written
+ * @param countryCode a text, or the digits of a number as written
  */
 public record PhoneClaim(
     String phoneNumber, String purePhoneNumber, String countryCode, Watermark watermark) {

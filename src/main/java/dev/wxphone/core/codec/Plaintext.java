@@ -1,14 +1,14 @@
 package dev.wxphone.core.codec;
 
-/** What decrypted bytes are. */
+/** Decrypted bytes, read. */
 public sealed interface Plaintext {
 
-  /** A phone number's fields, all there. */
+  /** An object with all fields of a phone number. */
   record Phone(PhoneClaim claim) implements Plaintext {}
 
-  /** One strict JSON object with the watermark of an app, but not those fields: user info, say. */
+  /** An object with a watermark but without all those fields, such as user info. */
   record Other(String appid) implements Plaintext {}
 
-  /** Anything else: nothing that WeChat makes. */
+  /** Anything else, which WeChat does not encrypt. */
   record Noise() implements Plaintext {}
 }

@@ -9,16 +9,16 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads what came out of a decryption. The fields come in any order; {@code countryCode} may be a
- * number and {@code timestamp} text.
+ * Reads decrypted bytes. The fields come in any order; {@code countryCode} may be a number and
+ * {@code timestamp} text.
  */
 public final class PlaintextReader {
   private PlaintextReader() {}
 
   /**
-   * What may stand before the rest of an object whose first block is lost, other than the usual:
-   * the rest begins in or before a name, behind one, at a value, in a text, in a number or behind a
-   * value, or in the first name of a watermark that comes first. None brings an appid.
+   * Beginnings that complete an object whose first block is lost, if that is not the usual one: the
+   * rest begins before or in a name, after a name, at a value, in a text, in a number or after a
+   * value, or in the first name of a watermark that comes first. None has an appid.
    */
   private static final List<String> BEGINNINGS =
       List.of(
@@ -31,7 +31,7 @@ public final class PlaintextReader {
           "{\"watermark\":{\"t",
           "{\"watermark\":{\"a");
 
-  /** What the first bytes are. */
+  /** Reads the first {@code length} bytes. */
   public static Plaintext read(byte[] bytes, int length) {
     String text = StrictUtf8.decode(bytes, 0, length);
     return text == null ? new Plaintext.Noise() : read(text);
@@ -47,8 +47,8 @@ public final class PlaintextReader {
   }
 
   /**
-   * The appid of the watermark in the bytes from an offset on, where they end one strict JSON
-   * object that began before; null where they do not, or hold none.
+   * Returns the appid of the watermark in the bytes from an offset on, if they are the end of one
+   * strict JSON object that begins before the offset; otherwise null.
    */
   public static @Nullable String appidInRest(byte[] bytes, int offset, int length) {
     int start = offset;
@@ -57,7 +57,7 @@ public final class PlaintextReader {
       start++;
     }
     String rest = StrictUtf8.decode(bytes, start, length - start);
-    // Nearly all garbage ends here, and costs no attempt to read it.
+    // Rejects nearly all garbage before it is parsed.
     if (rest == null || !rest.contains("ppid\"")) {
       return null;
     }

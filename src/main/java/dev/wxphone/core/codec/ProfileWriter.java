@@ -11,7 +11,7 @@ import java.io.UncheckedIOException;
 public final class ProfileWriter {
   private ProfileWriter() {}
 
-  /** The profile as JSON in UTF-8, the same bytes for the same profile. */
+  /** Returns the profile as JSON in UTF-8, the same bytes for the same profile. */
   public static byte[] write(Profile profile) {
     try (ByteArrayBuilder bytes = new ByteArrayBuilder(512)) {
       try (JsonGenerator json = StrictJson.FACTORY.createGenerator(bytes)) {

@@ -14,32 +14,33 @@ import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One JSON object and nothing else: no duplicate field, no trailing token, not deeper than {@link
- * InputLimits#JSON_DEPTH}. Text is decoded before, since Jackson guesses UTF-16 and takes overlong
- * UTF-8 when it reads bytes. Jackson's exceptions quote the input, so none leaves this class.
+ * Reads one JSON object and nothing else: no duplicate field, no trailing token, not deeper than
+ * {@link InputLimits#JSON_DEPTH}. It reads decoded text, since Jackson guesses UTF-16 and accepts
+ * overlong UTF-8 when it reads bytes. Jackson's exceptions quote the input, so none leaves this
+ * class.
  */
 final class StrictJson {
   static final JsonFactory FACTORY =
       JsonFactory.builder()
           .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-          // Names come from outside: a table of them that only grows is memory that others fill.
+          // Names come from outside, and Jackson's table of them would only grow.
           .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
           .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
           .streamReadConstraints(
               StreamReadConstraints.builder()
                   .maxNestingDepth(InputLimits.JSON_DEPTH)
-                  // No number is ever computed and no name kept: a value's own limit is enough.
+                  // Numbers are not computed and names not kept, so the limit of a value suffices.
                   .maxNumberLength(InputLimits.VALUE_BYTES)
                   .maxNameLength(InputLimits.VALUE_BYTES)
                   .build())
           .build();
 
-  /** What is done with each field of an object. */
+  /** Receives each field of an object. */
   interface Fields {
     /**
      * Reads one field.
      *
-     * @param value stands on the first token of the value and has to stand on its last one after
+     * @param value the parser at the first token of the value; to be left at the last one
      */
     void field(String name, JsonParser value) throws IOException;
   }
@@ -48,13 +49,14 @@ final class StrictJson {
 
   private StrictJson() {}
 
-  /** Reads the text's one object; false where the text is not that. */
+  /** Reads the object in a text and returns true, or false if the text is not a single object. */
   static boolean read(String text, Fields fields) {
     return mistake(text, fields) == null;
   }
 
   /**
-   * Reads the text's one object; where the text is not that, why, as a sentence without content.
+   * Reads the object in a text and returns null, or why the text is not a single object, as a
+   * sentence that quotes nothing of it.
    */
   static @Nullable String mistake(String text, Fields fields) {
     boolean whole = false;
@@ -92,7 +94,7 @@ final class StrictJson {
     return "It is not JSON" + column + ".";
   }
 
-  /** Reads the object on whose beginning the parser stands. */
+  /** Reads the object at whose beginning the parser is. */
   static void readObject(JsonParser parser, Fields fields) throws IOException {
     while (parser.nextToken() == JsonToken.FIELD_NAME) {
       String name = parser.currentName();
@@ -101,7 +103,7 @@ final class StrictJson {
     }
   }
 
-  /** The text on which the parser stands; null (and the value is skipped) where it is none. */
+  /** Returns the parser's value if it is a text; otherwise skips it and returns null. */
   static @Nullable String text(JsonParser parser) throws IOException {
     if (parser.currentToken() != JsonToken.VALUE_STRING) {
       parser.skipChildren();
@@ -114,12 +116,12 @@ final class StrictJson {
     return text;
   }
 
-  /** The number on which the parser stands, as it was written, or the text; null for all else. */
+  /** Like {@link #text}, but a number too, as written. */
   static @Nullable String textOrNumber(JsonParser parser) throws IOException {
     return parser.currentToken().isNumeric() ? parser.getText() : text(parser);
   }
 
-  /** Half a surrogate pair can be written as an escape, and has no form in UTF-8. */
+  /** Returns whether a text has no lone surrogate, which an escape can write and UTF-8 cannot. */
   private static boolean isUnicode(String text) {
     for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);

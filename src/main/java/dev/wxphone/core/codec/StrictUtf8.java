@@ -7,21 +7,21 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.CodingErrorAction;
 import org.jspecify.annotations.Nullable;
 
-/** UTF-8 as RFC 3629 has it: no overlong form, no surrogate, nothing cut off. */
+/** Decodes UTF-8 by RFC 3629: no overlong form, no surrogate, no truncated sequence. */
 public final class StrictUtf8 {
   private static final char REPLACEMENT = '\uFFFD';
 
   private StrictUtf8() {}
 
-  /** The text, or null where the bytes are not UTF-8. */
+  /** Returns the text, or null if the bytes are not UTF-8. */
   public static @Nullable String decode(byte[] bytes) {
     return decode(bytes, 0, bytes.length);
   }
 
-  /** The text of a part of the bytes, or null where they are not UTF-8. */
+  /** Returns the text of a range of the bytes, or null if it is not UTF-8. */
   public static @Nullable String decode(byte[] bytes, int offset, int length) {
-    // The JDK's fast path replaces what is malformed; only a text that holds the replacement
-    // character needs the slow one, to tell whether it was really there.
+    // The JDK's fast path replaces malformed input, so only a text with the replacement character
+    // needs the slow path, which distinguishes it from one in the input.
     String text = new String(bytes, offset, length, UTF_8);
     if (text.indexOf(REPLACEMENT) < 0) {
       return text;

@@ -5,11 +5,14 @@ import com.fasterxml.jackson.core.JsonToken;
 import dev.wxphone.core.domain.UserState;
 import java.io.IOException;
 
-/** Reads of a published profile how new it is. */
+/** Reads the watermark of a published profile. */
 public final class WatermarkReader {
   private WatermarkReader() {}
 
-  /** The watermark's timestamp, in seconds; {@link UserState#NEVER} where there is none. */
+  /**
+   * Returns the watermark's timestamp, in seconds since 1970, or {@link UserState#NEVER} if there
+   * is none.
+   */
   public static long read(byte[] profile) {
     String text = StrictUtf8.decode(profile);
     Fields fields = new Fields();

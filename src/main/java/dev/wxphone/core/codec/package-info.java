@@ -1,7 +1,4 @@
-/**
- * Bytes to values and back: the records of the topics, WeChat's plaintext, and what is stored.
- * Nothing here decides.
- */
+/** Readers and writers of the records' values and of WeChat's plaintext. They decide nothing. */
 @NullMarked
 package dev.wxphone.core.codec;
 

@@ -3,8 +3,8 @@ package dev.wxphone.core.domain;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one exchanged {@code wx.login} brings.
+ * A login: the answer to an exchanged {@code wx.login} code.
  *
- * @param unionid non-empty, or null where WeChat gave none
+ * @param unionid non-empty, or null if WeChat gave none
  */
 public record Login(SessionKey key, @Nullable String unionid) {}

@@ -6,14 +6,14 @@ import org.jspecify.annotations.Nullable;
 /**
  * A verified and enriched phone number of one user of one app.
  *
- * @param phoneNumber as WeChat gave it, a foreign one perhaps with its country code
+ * @param phoneNumber as WeChat gave it; a foreign number may have its country code
  * @param purePhoneNumber the national number, 4 to 14 digits
  * @param countryCode the country calling code, 1 to 3 digits
  * @param e164 {@code +}, country code and national number
- * @param region ISO 3166, or null where unknown or non-geographic
- * @param numberType libphonenumber's name of the kind of number
+ * @param region ISO 3166; null if unknown or non-geographic
+ * @param numberType the name of libphonenumber's type
  * @param sessionKeyAge 0 for the openid's newest known key, 1 for the one before, …
- * @param repairs what had to be mended in the payload, in the order of {@link Repair}
+ * @param repairs the repairs of the payload, in the order of {@link Repair}
  */
 public record Profile(
     String openid,
@@ -33,7 +33,7 @@ public record Profile(
     repairs = List.copyOf(repairs);
   }
 
-  /** Shows no number and no person. */
+  /** Shows no number and no openid. */
   @Override
   public String toString() {
     return "Profile[****, appid=%s, sessionKeyAge=%d, repairs=%s]"

@@ -2,11 +2,11 @@ package dev.wxphone.core.domain;
 
 /** What can turn a dead letter into a profile. */
 public enum Recovery {
-  /** The same payload can succeed once its session key is known or the settings are mended. */
+  /** The same payload can succeed once its session key is known or a setting is corrected. */
   REPLAY("replay"),
-  /** Only a new click of the user helps. */
+  /** The user has to click again. */
   CLICK_AGAIN("click-again"),
-  /** Nothing makes this payload readable. */
+  /** Nothing can. */
   NEVER("never");
 
   private final String text;
@@ -15,7 +15,7 @@ public enum Recovery {
     this.text = text;
   }
 
-  /** The value of the header {@code wxphone.recovery}. */
+  /** Returns the value of the header {@code wxphone.recovery}. */
   public String text() {
     return text;
   }

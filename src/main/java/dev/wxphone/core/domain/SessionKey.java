@@ -5,9 +5,8 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The 16-byte AES key of one login of one user, and the app it was made for. It never shows itself:
- * its bytes come out by {@link #revealBytes} alone, so that a search finds every place that sees
- * them.
+ * The 16-byte AES key of a user's login, and the app of the login. Only {@link #revealBytes}
+ * returns its bytes, so that a search finds every place that sees them.
  */
 public final class SessionKey {
   /** The length of every session key, in bytes. */
@@ -22,10 +21,10 @@ public final class SessionKey {
   }
 
   /**
-   * A session key.
+   * Creates a session key.
    *
-   * @param appid the app of the login; null where the login service did not say
-   * @throws IllegalArgumentException where there are not 16 bytes
+   * @param appid the app of the login; null if the login service did not state it
+   * @throws IllegalArgumentException if there are not 16 bytes
    */
   public static SessionKey of(byte[] bytes, @Nullable String appid) {
     if (bytes.length != LENGTH) {
@@ -35,17 +34,17 @@ public final class SessionKey {
     return new SessionKey(bytes.clone(), appid);
   }
 
-  /** The key itself, a copy. For decrypting and storing only. */
+  /** Returns a copy of the key, for decrypting and storing only. */
   public byte[] revealBytes() {
     return bytes.clone();
   }
 
-  /** The app of the login, or null where the login service did not say. */
+  /** Returns the app of the login, or null if the login service did not state it. */
   public @Nullable String appid() {
     return appid;
   }
 
-  /** Session keys are distinct by their bytes alone. */
+  /** Returns whether both have the same bytes; by these alone session keys are distinct. */
   public boolean sameBytes(SessionKey other) {
     return Arrays.equals(bytes, other.bytes);
   }

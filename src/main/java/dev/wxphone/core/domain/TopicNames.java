@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 
-/** The names of our five topics, each legal in Kafka and no two the same. */
+/** The names of our five topics: legal in Kafka, and distinct. */
 public record TopicNames(
     String phonePayload,
     String sessionKey,
@@ -14,17 +14,17 @@ public record TopicNames(
     String deadLetter,
     String deadLetterAudit) {
 
-  /** What a topic name has to be, in words. */
+  /** The rule for topic names, in words. */
   public static final String LEGAL =
       "a topic name (1 to 249 letters, digits, '.', '_' and '-'; not '.' or '..')";
 
   private static final Pattern LEGAL_NAME = Pattern.compile("(?!\\.{1,2}$)[a-zA-Z0-9._-]{1,249}");
 
   /**
-   * Checks the names.
+   * Checks the names. A topic in two roles would feed our own answers back to us.
    *
-   * @throws IllegalArgumentException if one is illegal or two are the same; the message names the
-   *     settings. One topic in two roles would feed our own answers back to us.
+   * @throws IllegalArgumentException if a name is illegal or two are the same; the message names
+   *     the settings
    */
   public TopicNames {
     Map<TopicRole, String> names = new EnumMap<>(TopicRole.class);
@@ -59,7 +59,7 @@ public record TopicNames(
     };
   }
 
-  /** Returns the names in force, by the names that the topics have by default. */
+  /** Returns the names by the topics' default names. */
   public Map<String, String> byDefaultName() {
     Map<String, String> names = new TreeMap<>();
     for (TopicRole role : TopicRole.values()) {
@@ -68,7 +68,7 @@ public record TopicNames(
     return names;
   }
 
-  /** Returns whether Kafka takes a topic of that name. */
+  /** Returns whether Kafka accepts a topic of that name. */
   public static boolean isLegal(String name) {
     return LEGAL_NAME.matcher(name).matches();
   }

@@ -1,6 +1,6 @@
 package dev.wxphone.core.domain;
 
-/** What a topic is for; the contract describes the records of each. */
+/** The role of a topic; the contract describes the records of each. */
 public enum TopicRole {
   PHONE_PAYLOAD("phone-payload"),
   SESSION_KEY("session-key"),
@@ -14,7 +14,7 @@ public enum TopicRole {
     this.defaultName = defaultName;
   }
 
-  /** Returns the name that the topic has unless a setting gives it another. */
+  /** Returns the topic's name unless a setting changes it. */
   public String defaultName() {
     return defaultName;
   }

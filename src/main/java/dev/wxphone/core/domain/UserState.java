@@ -5,18 +5,18 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * All that is remembered of one openid.
+ * The state that is kept of one openid. Immutable: each event returns the state after it.
  *
- * @param keys its latest distinct session keys, newest first, in order of arrival
- * @param unionid the newest non-empty one known
- * @param newestWatermark of the newest profile published, in seconds since 1970; {@link #NEVER}
- *     where there is none
+ * @param keys the latest distinct session keys, newest first, in order of arrival
+ * @param unionid the newest non-empty unionid; null if none is known
+ * @param newestWatermark the watermark of the newest profile published, in seconds since 1970;
+ *     {@link #NEVER} if there is none
  * @param forgottenAt the instant up to which clicks are forgotten, in milliseconds since 1970;
- *     {@link #NEVER} where the person was never forgotten
- * @param loggedOutAt the instant of the last logout, in milliseconds since 1970; {@link #NEVER}
- *     where there was none
- * @param staleAt the instants by our clock at which payloads were found stale under the present
- *     newest key, in milliseconds since 1970, oldest first; the latest of them, no more
+ *     {@link #NEVER} if the person was never forgotten
+ * @param loggedOutAt the instant of the last logout, in milliseconds since 1970; {@link #NEVER} if
+ *     there was none
+ * @param staleAt when payloads were found stale under the current newest key, by the processor's
+ *     clock, in milliseconds since 1970, oldest first; bounded, the latest are kept
  */
 public record UserState(
     List<SessionKey> keys,
@@ -26,13 +26,13 @@ public record UserState(
     long loggedOutAt,
     List<Long> staleAt) {
 
-  /** Before all time. */
+  /** The timestamp of what never happened. */
   public static final long NEVER = Long.MIN_VALUE;
 
-  /** How long a payload that was stale counts, in milliseconds. */
-  private static final long STALE_COUNTS = 24 * 60 * 60 * 1000L;
+  /** How long a stale payload counts, in milliseconds. */
+  private static final long STALE_RETENTION = 24 * 60 * 60 * 1000L;
 
-  /** Nothing is known. */
+  /** The state of an openid that was never seen. */
   public static final UserState UNKNOWN = new UserState(List.of(), null, NEVER, NEVER);
 
   public UserState {
@@ -40,15 +40,16 @@ public record UserState(
     staleAt = List.copyOf(staleAt);
   }
 
-  /** Of one who never logged out, and of whom nothing was stale. */
+  /** Creates a state without a logout and without stale payloads. */
   public UserState(
       List<SessionKey> keys, @Nullable String unionid, long newestWatermark, long forgottenAt) {
     this(keys, unionid, newestWatermark, forgottenAt, NEVER, List.of());
   }
 
   /**
-   * A login: its key is the newest now. One that was known moves to the front and brings its appid.
-   * What was stale was so under the newest key, so it counts on only where that stays the newest.
+   * Returns the state after a login, with its key as the newest one. A key that was known already
+   * moves to the front, with the appid of this login. Stale payloads are counted under the newest
+   * key, so the count starts again unless that stays the same.
    *
    * @param limit how many keys are kept, at least 1
    */
@@ -70,54 +71,86 @@ public record UserState(
         sameNewest ? staleAt : List.of());
   }
 
-  /** The same with so many keys at the most, the newest ones. */
-  public UserState keeping(int limit) {
+  /** Returns this state with at most {@code limit} keys, the newest ones. */
+  public UserState withKeyLimit(int limit) {
     return keys.size() <= limit ? this : withKeys(keys.subList(0, limit));
   }
 
-  /** A logout forgets every key, and nothing else: profiles stay in order across it. */
+  /**
+   * Returns the state after a logout, which drops every key and nothing else: profiles stay in
+   * order across it.
+   *
+   * @param at milliseconds since 1970
+   */
   public UserState loggedOut(long at) {
     return new UserState(
         List.of(), unionid, newestWatermark, forgottenAt, Math.max(at, loggedOutAt), staleAt);
   }
 
-  /** The person is forgotten: all that stays is the instants, and the order of profiles. */
+  /**
+   * Returns the state after the person was forgotten: the instants and the order of profiles
+   * remain.
+   *
+   * @param at milliseconds since 1970
+   */
   public UserState forgotten(long at) {
     return new UserState(
         List.of(), null, newestWatermark, Math.max(at, forgottenAt), loggedOutAt, List.of());
   }
 
-  /** A profile of this watermark is published. */
+  /**
+   * Returns this state with clicks forgotten up to an instant, the session keys kept: of a null on
+   * {@code user-profile}, whose reader learns of the keys from {@code session-key}.
+   *
+   * @param at milliseconds since 1970
+   */
+  public UserState withForgottenAt(long at) {
+    return new UserState(
+        keys, unionid, newestWatermark, Math.max(at, forgottenAt), loggedOutAt, staleAt);
+  }
+
+  /** Returns the state after a profile with this watermark was published. */
   public UserState published(Watermark watermark) {
     return watermark.timestamp() <= newestWatermark
         ? this
         : new UserState(keys, unionid, watermark.timestamp(), forgottenAt, loggedOutAt, staleAt);
   }
 
-  /** One payload more was stale. */
+  /**
+   * Returns the state after one more stale payload.
+   *
+   * @param now milliseconds since 1970
+   * @param limit how many stale payloads are remembered
+   */
   public UserState stale(long now, int limit) {
-    List<Long> latest = new ArrayList<>(noneAfter(now).staleAt);
+    List<Long> latest = new ArrayList<>(withoutFutureStale(now).staleAt);
     latest.add(now);
     return withStale(latest.subList(Math.max(0, latest.size() - limit), latest.size()));
   }
 
-  /** Whether so many payloads were stale within a day that no further one is tried. */
-  public boolean triedTooOften(long now, int limit) {
+  /**
+   * Returns whether at least {@code limit} payloads were stale within 24 hours.
+   *
+   * @param now milliseconds since 1970
+   */
+  public boolean hasTooManyStale(long now, int limit) {
     return staleAt.size() >= limit
-        && Math.min(now, staleAt.get(staleAt.size() - limit)) > now - STALE_COUNTS;
+        && Math.min(now, staleAt.get(staleAt.size() - limit)) > now - STALE_RETENTION;
   }
 
   /**
-   * The same, but nothing was stale after now: what a clock that was ahead has counted would count
-   * until that day.
+   * Returns this state without stale payloads in the future: those that a clock ahead of time has
+   * counted would otherwise count for longer than a day.
+   *
+   * @param now milliseconds since 1970
    */
-  public UserState noneAfter(long now) {
+  public UserState withoutFutureStale(long now) {
     return staleAt.isEmpty() || staleAt.get(staleAt.size() - 1) <= now
         ? this
         : withStale(staleAt.stream().map(at -> Math.min(at, now)).toList());
   }
 
-  /** Whether both have the same newest key, if any. */
+  /** Returns whether both states have the same newest key, or both have none. */
   public boolean sameNewestKey(UserState other) {
     if (keys.isEmpty() || other.keys.isEmpty()) {
       return keys.isEmpty() && other.keys.isEmpty();
@@ -125,7 +158,7 @@ public record UserState(
     return keys.get(0).sameBytes(other.keys.get(0));
   }
 
-  /** The same without its keys. */
+  /** Returns this state without its keys. */
   public UserState withoutKeys() {
     return withKeys(List.of());
   }

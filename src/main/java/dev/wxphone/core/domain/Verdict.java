@@ -1,17 +1,17 @@
 package dev.wxphone.core.domain;
 
-/** What a payload amounts to, given what is known of its openid now. */
+/** The verdict on a payload, given the current state of its openid. */
 public sealed interface Verdict {
 
-  /** The payload is proven. */
+  /** The payload is proven, and this is its profile. */
   record Proven(Profile profile) implements Verdict {}
 
   /**
-   * The payload is no profile.
+   * The payload is refused.
    *
    * @param detail one sentence for an operator, without any secret
    * @param keysTried how many session keys were tried
-   * @param keyAwaited true where a session key that is not known yet could still prove it
+   * @param keyAwaited true if a session key that is not known yet could still prove it
    */
   record Refused(Reason reason, String detail, int keysTried, boolean keyAwaited)
       implements Verdict {}

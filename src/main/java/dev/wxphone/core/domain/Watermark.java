@@ -1,8 +1,8 @@
 package dev.wxphone.core.domain;
 
 /**
- * WeChat's mark in the plaintext: for which app and when it was made.
+ * WeChat's mark in the plaintext: the app and the time of the click.
  *
- * @param timestamp seconds since 1970
+ * @param timestamp in seconds since 1970
  */
 public record Watermark(String appid, long timestamp) {}

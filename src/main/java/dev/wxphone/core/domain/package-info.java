@@ -1,6 +1,6 @@
 /**
- * What wxphone speaks of: reasons, repairs, session keys, profiles and verdicts; plain values that
- * know no bytes and no Kafka.
+ * The domain: reasons, repairs, session keys, user states, profiles, verdicts and rules; plain
+ * values without Kafka or formats.
  */
 @NullMarked
 package dev.wxphone.core.domain;

@@ -11,20 +11,20 @@ import org.apache.kafka.common.header.Headers;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A dead letter as it lies on its topic: what {@link OutgoingDeadLetter} wrote, read back.
+ * A dead letter read from its topic, as {@link OutgoingDeadLetter} wrote it.
  *
- * @param key as received
- * @param value as received; null where it was null or is withheld
- * @param headers those received; ours are in the other components
- * @param source the record that it answers
- * @param reroutedFrom the coordinates of the record in the wrong partition
- * @param replayedFrom the letter whose replay failed again
- * @param timestamp of the original record, milliseconds since 1970
- * @param attempt how often the payload has been tried, from 1
+ * @param key the key as received
+ * @param value the value as received; null if it was null or is withheld
+ * @param headers the headers as received; the reserved ones are in the other components
+ * @param source the record that the letter answers
+ * @param reroutedFrom the coordinates of the record in the wrong partition; null if not rerouted
+ * @param replayedFrom the letter whose replay failed again; null if not replayed
+ * @param timestamp the timestamp of the original record, in milliseconds since 1970
+ * @param attempt how often the payload was tried, from 1
  * @param detail one sentence
- * @param failedAt by the processor's clock; null where unreadable
- * @param withheld the bytes of the value that was not copied; -1 where it was
- * @param appendedAt when the topic got it, by the broker's clock, milliseconds since 1970
+ * @param failedAt when it failed, by the processor's clock; null if unreadable
+ * @param withheld the size of the value in bytes if it was not copied; -1 if it was
+ * @param appendedAt when it was appended, by the broker's clock, in milliseconds since 1970
  */
 public record DeadLetter(
     DeadLetterId id,
@@ -44,15 +44,15 @@ public record DeadLetter(
     int withheld,
     long appendedAt) {
 
-  /** The highest attempt that is told from none: what a payload may say of itself. */
-  private static final int LAST_ATTEMPT = 1000;
+  /** The highest attempt that a payload's header may state. */
+  private static final int MAX_ATTEMPT = 1000;
 
-  /** The letter in a record; null where the record is none that wxphone wrote. */
+  /** Returns the letter in a record, or null if wxphone did not write the record. */
   public static @Nullable DeadLetter read(ConsumerRecord<byte[], byte[]> record) {
     Headers all = record.headers();
     RecordCoordinates source = RecordCoordinates.parse(HeaderNames.text(all, HeaderNames.SOURCE));
     long timestamp = number(HeaderNames.text(all, HeaderNames.TIMESTAMP), Long.MAX_VALUE);
-    long attempt = number(HeaderNames.text(all, HeaderNames.ATTEMPT), LAST_ATTEMPT);
+    long attempt = number(HeaderNames.text(all, HeaderNames.ATTEMPT), MAX_ATTEMPT);
     Reason reason = named(Reason.values(), HeaderNames.text(all, HeaderNames.REASON));
     if (source == null || timestamp < 0 || attempt < 1 || reason == null) {
       return null;
@@ -80,7 +80,7 @@ public record DeadLetter(
         record.timestamp());
   }
 
-  /** Whether a payload can be made of it again: it was one, and its value is there. */
+  /** Returns whether this is the letter of a payload, with its value. */
   public boolean isReplayable(String sessionKeyTopic) {
     return withheld < 0
         && reason != Reason.MALFORMED_SESSION_KEY
@@ -88,8 +88,8 @@ public record DeadLetter(
   }
 
   /**
-   * The payload once more: key, value and headers as received. Its own timestamp is new, so that
-   * retention does not take it; a header has the old one.
+   * Returns the payload to be published again: key, value and headers as received. Its timestamp is
+   * the current time, or retention might delete it; a header has the original one.
    *
    * @param now milliseconds since 1970
    */
@@ -98,7 +98,11 @@ public record DeadLetter(
         topic, null, Math.max(timestamp, now), key, value, OutgoingHeaders.ofReplayed(this));
   }
 
-  /** The payload as the processor will see it, in the partition where its openid belongs. */
+  /**
+   * Returns the payload as the processor would receive it after a replay.
+   *
+   * @param partitions the number of partitions of the topic
+   */
   public ReceivedRecord received(String topic, int partitions) {
     return new ReceivedRecord(
         key,
@@ -108,22 +112,22 @@ public record DeadLetter(
         new Provenance(timestamp, nextAttempt(), id.toString(), null));
   }
 
-  /** What comes after the last one is the last one: else the count would begin anew. */
+  /** Returns the attempt of a replay. Beyond the maximum a header would count as absent. */
   int nextAttempt() {
-    return Math.min(attempt + 1, LAST_ATTEMPT);
+    return Math.min(attempt + 1, MAX_ATTEMPT);
   }
 
   private static String orEmpty(@Nullable String text) {
     return text == null ? "" : text;
   }
 
-  /** A number from 0 to the most, -1 for all else. */
-  private static long number(@Nullable String text, long most) {
+  /** Returns the number from 0 to {@code max} in a text, or -1 if there is none. */
+  private static long number(@Nullable String text, long max) {
     if (text == null || !text.matches("[0-9]{1,18}")) {
       return -1;
     }
     long number = Long.parseLong(text);
-    return number <= most ? number : -1;
+    return number <= max ? number : -1;
   }
 
   private static @Nullable Reason named(Reason[] reasons, @Nullable String name) {
@@ -144,6 +148,6 @@ public record DeadLetter(
   /** Shows no content. */
   @Override
   public String toString() {
-    return "Letter[" + id + ", " + reason + "]";
+    return "DeadLetter[" + id + ", " + reason + "]";
   }
 }

@@ -6,15 +6,15 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which dead letter: where it lies on its topic; as text {@code partition@offset}, and in no other
- * spelling.
+ * The id of a dead letter: its partition and offset on its topic, as text {@code partition@offset}
+ * without leading zeros.
  */
 public record DeadLetterId(int partition, long offset) implements Comparable<DeadLetterId> {
   private static final Pattern TEXT = Pattern.compile("(0|[1-9][0-9]{0,8})@(0|[1-9][0-9]{0,17})");
   private static final Comparator<DeadLetterId> ORDER =
       Comparator.comparingInt(DeadLetterId::partition).thenComparingLong(DeadLetterId::offset);
 
-  /** The letter that a text names, or null where it names none. */
+  /** Returns the id in a text, or null if the text is not an id. */
   public static @Nullable DeadLetterId parse(@Nullable String text) {
     Matcher parts = TEXT.matcher(text == null ? "" : text);
     return parts.matches()

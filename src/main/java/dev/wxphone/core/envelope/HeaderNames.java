@@ -6,45 +6,49 @@ import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
 import org.jspecify.annotations.Nullable;
 
-/** The headers that are ours or Kafka Streams' (KIP-1034); values are UTF-8 text. */
+/** The names of our headers and of Kafka Streams' (KIP-1034). Values are UTF-8 text. */
 public final class HeaderNames {
   /** {@code topic-partition@offset} of the record that an output answers. */
   public static final String SOURCE = "wxphone.source";
 
-  /** {@code topic-partition@offset} of the record in the wrong partition. */
+  /** {@code topic-partition@offset} of the record in the wrong partition, on its copy. */
   public static final String REROUTED_FROM = "wxphone.rerouted-from";
 
-  /** On the null that a rerouted session key leaves behind: where it went. */
+  /**
+   * Marks a null on {@code session-key} as a placeholder, which readers ignore. It is {@code
+   * topic-partition}: where the session key went that lay there, or the record's own partition on
+   * the record by which the processor fences itself.
+   */
   public static final String REROUTED_TO = "wxphone.rerouted-to";
 
-  /** On a null of {@code session-key}: the person is to be forgotten. */
+  /** Marks a null on {@code session-key} as a request to forget the person. */
   public static final String FORGET = "wxphone.forget";
 
   /** The id of the dead letter that was replayed. */
   public static final String REPLAYED_FROM = "wxphone.replayed-from";
 
-  /** The original record timestamp, milliseconds since 1970. */
+  /** The timestamp of the original record, in milliseconds since 1970. */
   public static final String TIMESTAMP = "wxphone.timestamp";
 
-  /** 1 for the first failure; a replay counts on. */
+  /** How often the payload was tried: 1 for the first failure, one more for each replay. */
   public static final String ATTEMPT = "wxphone.attempt";
 
   /** A {@link dev.wxphone.core.domain.Reason}. */
   public static final String REASON = "wxphone.reason";
 
-  /** One English sentence for an operator. */
+  /** One sentence in English for an operator. */
   public static final String DETAIL = "wxphone.detail";
 
   /** A {@link dev.wxphone.core.domain.Recovery}. */
   public static final String RECOVERY = "wxphone.recovery";
 
-  /** ISO-8601 instant. */
+  /** When it failed, an ISO-8601 instant. */
   public static final String FAILED_AT = "wxphone.failed-at";
 
   /** How many session keys were tried. */
   public static final String KEYS_TRIED = "wxphone.keys-tried";
 
-  /** Bytes of the value that was not copied. */
+  /** The size of a value that was not copied, in bytes. */
   public static final String WITHHELD = "wxphone.withheld";
 
   static final String STREAMS_TOPIC = "__streams.errors.topic";
@@ -54,13 +58,13 @@ public final class HeaderNames {
 
   private HeaderNames() {}
 
-  /** The text of the last header of a name; null where there is none. */
+  /** Returns the text of the last header of a name, or null if there is none. */
   public static @Nullable String text(Headers headers, String name) {
     Header header = headers.lastHeader(name);
     return header == null || header.value() == null ? null : new String(header.value(), UTF_8);
   }
 
-  /** Reserved headers are removed on every output and written anew. */
+  /** Returns whether a header is reserved: those received are dropped from every output. */
   public static boolean isReserved(String name) {
     return name.startsWith("wxphone.") || name.startsWith("__streams.errors.");
   }

@@ -7,36 +7,47 @@ import org.apache.kafka.common.header.Headers;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A dead letter: the received bytes, untouched, and in its headers all that is known of them. The
- * names of Kafka Streams' own dead letters (KIP-1034) are there too, without its exceptions.
+ * A dead letter to be written: the received bytes, untouched, and the reason in headers, under our
+ * names and those of Kafka Streams' dead letters (KIP-1034), without the latter's exceptions.
  *
- * @param key as received; null where it was too large to copy
- * @param value as received; null where it is withheld
+ * @param key the key as received; null if it was too large to copy
+ * @param value the value as received; null if it is withheld
  */
 public record OutgoingDeadLetter(byte @Nullable [] key, byte @Nullable [] value, Headers headers) {
 
-  /** What the topic takes: {@code max.message.bytes} of {@code dead-letter}. */
+  /** The size of a record batch that the topic accepts: its {@code max.message.bytes}. */
   public static final int MAX_BYTES = 2 * 1024 * 1024;
 
-  /** For the headers that are written anew and the batch around them, generously. */
+  /** Bytes that the added headers and the batch take at most. */
   private static final int OVERHEAD = 16 * 1024;
 
-  /** Why there is no profile. */
+  /**
+   * Why there is no profile.
+   *
+   * @param detail one sentence for an operator
+   * @param keysTried how many session keys were tried
+   */
   public record Cause(Reason reason, String detail, int keysTried) {}
 
-  /** The letter of a payload. */
+  /** Returns the letter of a payload. */
   public static OutgoingDeadLetter ofPayload(
       ReceivedRecord received, Cause cause, Instant failedAt) {
     return write(received, cause, failedAt, received.value(), cause.reason().recovery());
   }
 
-  /** The letter of a session key: it would hold a live key, so its value is always withheld. */
+  /**
+   * Returns the letter of a record of {@code session-key}. Its value is withheld, since it may hold
+   * a valid key.
+   */
   public static OutgoingDeadLetter ofSessionKey(
       ReceivedRecord received, Cause cause, Instant failedAt) {
     return write(received, cause, failedAt, null, Recovery.NEVER);
   }
 
-  /** A letter too large for its topic would stop the stream for ever, so it is cut before. */
+  /**
+   * Writes the letter without what does not fit: one that is too large for its topic would stop the
+   * stream on every restart.
+   */
   private static OutgoingDeadLetter write(
       ReceivedRecord received,
       Cause cause,
@@ -51,18 +62,18 @@ public record OutgoingDeadLetter(byte @Nullable [] key, byte @Nullable [] value,
       value = null;
     }
     if (!fits(key, value, headers)) {
-      detail = received.headers().toArray().length == 0 ? detail : but(detail, "headers");
+      detail = received.headers().toArray().length == 0 ? detail : withoutPart(detail, "headers");
       headers = OutgoingHeaders.none();
     }
     if (!fits(key, value, headers)) {
       key = null;
-      detail = but(detail, "key");
+      detail = withoutPart(detail, "key");
     }
     boolean withheld = value == null && received.value() != null;
     RecordCoordinates source = received.source();
     headers
         .with(HeaderNames.SOURCE, source.toString())
-        .withPast(received.origin())
+        .withProvenance(received.origin())
         .with(HeaderNames.TIMESTAMP, Long.toString(received.origin().timestamp()))
         .with(HeaderNames.ATTEMPT, Integer.toString(received.origin().attempt()))
         .with(HeaderNames.REASON, cause.reason().name())
@@ -80,8 +91,8 @@ public record OutgoingDeadLetter(byte @Nullable [] key, byte @Nullable [] value,
     return new OutgoingDeadLetter(key, value, headers.headers());
   }
 
-  /** Still one sentence. */
-  private static String but(String detail, String part) {
+  /** Returns the detail with a clause more, still as one sentence. */
+  private static String withoutPart(String detail, String part) {
     return detail.substring(0, detail.length() - 1) + "; its " + part + " could not be copied.";
   }
 
@@ -96,6 +107,6 @@ public record OutgoingDeadLetter(byte @Nullable [] key, byte @Nullable [] value,
   /** Shows no content. */
   @Override
   public String toString() {
-    return "DeadLetter[****]";
+    return "OutgoingDeadLetter[****]";
   }
 }

@@ -7,20 +7,18 @@ import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Headers of an output: those received, in order, without the reserved ones, which are set anew.
- */
+/** The headers of an output: those received, in order, then the reserved ones of this output. */
 public final class OutgoingHeaders {
   private final RecordHeaders headers = new RecordHeaders();
 
   private OutgoingHeaders() {}
 
-  /** Begins with nothing. */
+  /** Returns no headers. */
   static OutgoingHeaders none() {
     return new OutgoingHeaders();
   }
 
-  /** Begins with what passes on of the received headers. */
+  /** Returns the received headers without the reserved ones. */
   static OutgoingHeaders passing(Headers received) {
     OutgoingHeaders outgoing = new OutgoingHeaders();
     for (Header header : received) {
@@ -31,15 +29,15 @@ public final class OutgoingHeaders {
     return outgoing;
   }
 
-  /** Of a profile, or of the null that forgets one. */
+  /** Returns the headers of a profile, or of the null that removes one. */
   public static Headers ofProfile(ReceivedRecord received) {
     return passing(received.headers())
         .with(HeaderNames.SOURCE, received.source().toString())
-        .withPast(received.origin())
+        .withProvenance(received.origin())
         .headers;
   }
 
-  /** Of a copy in the right partition. A replayed payload stays one. */
+  /** Returns the headers of a rerouted copy. The copy of a replayed payload is one too. */
   public static Headers ofReroutedCopy(ReceivedRecord received) {
     Provenance origin = received.origin();
     OutgoingHeaders copy =
@@ -53,7 +51,7 @@ public final class OutgoingHeaders {
     return copy.headers;
   }
 
-  /** Of a payload that is replayed. */
+  /** Returns the headers of a payload that is replayed. */
   static Headers ofReplayed(DeadLetter letter) {
     return passing(letter.headers())
         .with(HeaderNames.TIMESTAMP, Long.toString(letter.timestamp()))
@@ -62,15 +60,19 @@ public final class OutgoingHeaders {
         .headers;
   }
 
-  /** Of a session key's copy in the right partition. A forgetting stays one. */
+  /** Returns the headers of a session key's rerouted copy. That of a forgetting is one too. */
   public static Headers ofReroutedSessionKey(ReceivedRecord received) {
     Headers copy = ofReroutedCopy(received);
     Header forget = received.headers().lastHeader(HeaderNames.FORGET);
     return received.value() == null && forget != null ? copy.add(forget) : copy;
   }
 
-  /** Of the null that takes the place of a rerouted session key. */
-  public static Headers ofReroutedPlace(String topic, int partition) {
+  /**
+   * Returns the headers of a placeholder on {@code session-key}.
+   *
+   * @param partition where the session key went; its own partition on the record of a fence
+   */
+  public static Headers ofPlaceholder(String topic, int partition) {
     return none().with(HeaderNames.REROUTED_TO, topic + "-" + partition).headers;
   }
 
@@ -83,7 +85,7 @@ public final class OutgoingHeaders {
     return value == null ? this : with(name, value);
   }
 
-  OutgoingHeaders withPast(Provenance origin) {
+  OutgoingHeaders withProvenance(Provenance origin) {
     return withPresent(HeaderNames.REROUTED_FROM, origin.reroutedFrom())
         .withPresent(HeaderNames.REPLAYED_FROM, origin.replayedFrom());
   }

@@ -2,11 +2,11 @@ package dev.wxphone.core.envelope;
 
 import org.apache.kafka.common.utils.Utils;
 
-/** Where Kafka's default partitioner puts a key, and so where the join looks for it. */
+/** Kafka's default partitioner, by which the join expects both inputs to be partitioned. */
 public final class Partitioning {
   private Partitioning() {}
 
-  /** The partition of a key among so many: murmur2 without its sign, as the Java producer does. */
+  /** Returns the partition of a key: murmur2 without its sign, like the Java producer. */
   public static int of(byte[] key, int partitions) {
     return Utils.toPositive(Utils.murmur2(key)) % partitions;
   }

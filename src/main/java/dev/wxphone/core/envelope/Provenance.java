@@ -6,18 +6,21 @@ import org.apache.kafka.common.header.Headers;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a received record's reserved headers say of its past; malformed ones count as absent. Anyone
- * may forge them, so nothing here gives more than a chosen record timestamp would.
+ * The origin of a received record, from its reserved headers; malformed ones count as absent.
+ * Senders may forge them, so none has more effect than a forged record timestamp.
  *
- * @param timestamp of the original record, milliseconds since 1970
- * @param attempt 1 where it was not replayed
- * @param replayedFrom the id of the dead letter that was replayed
- * @param reroutedFrom the coordinates of the record in the wrong partition
+ * @param timestamp the timestamp of the original record, in milliseconds since 1970
+ * @param attempt how often the payload is tried with this record; 1 if it was not replayed
+ * @param replayedFrom the id of the dead letter that was replayed; null if none was
+ * @param reroutedFrom the coordinates of the record in the wrong partition; null if not rerouted
  */
 public record Provenance(
     long timestamp, int attempt, @Nullable String replayedFrom, @Nullable String reroutedFrom) {
 
-  /** How much older than its record a payload is at the most, with the retentions of our files. */
+  /**
+   * How much older than its record a payload can be, by the retention of {@code dead-letter} and
+   * {@code phone-payload} in our topic files.
+   */
   public static final Duration OLDEST = Duration.ofDays(30 + 7);
 
   private static final Duration ANY_AGE = Duration.ofMillis(Long.MAX_VALUE);
@@ -25,15 +28,15 @@ public record Provenance(
   private static final Pattern MILLISECONDS = Pattern.compile("[0-9]{1,18}");
   private static final Pattern ATTEMPT = Pattern.compile("[2-9]|[1-9][0-9]{1,2}|1000");
 
-  /** The origin of the record that lies at these coordinates, however old it says it is. */
+  /** Returns the origin of the record at these coordinates, however old a header states it is. */
   public static Provenance of(Headers headers, RecordCoordinates at, long recordTimestamp) {
     return of(headers, at, recordTimestamp, ANY_AGE);
   }
 
   /**
-   * The origin of the record that lies at these coordinates.
+   * Returns the origin of the record at these coordinates.
    *
-   * @param oldest how much older than the record a stated time may be
+   * @param oldest how much older than the record a stated timestamp may be
    */
   public static Provenance of(
       Headers headers, RecordCoordinates at, long recordTimestamp, Duration oldest) {
@@ -45,7 +48,7 @@ public record Provenance(
         reroutedFrom(HeaderNames.text(headers, HeaderNames.REROUTED_FROM), at));
   }
 
-  /** The same of a record that is never replayed, whatever its headers say: a session key. */
+  /** Returns this without a replay, whatever the headers state: session keys are not replayed. */
   public Provenance neverReplayed() {
     return new Provenance(timestamp, 1, null, reroutedFrom);
   }
@@ -70,7 +73,7 @@ public record Provenance(
     return DeadLetterId.parse(stated) == null ? null : stated;
   }
 
-  /** We reroute within a topic and never into the same partition; all else is forged. */
+  /** A record is rerouted within its topic, to another partition; anything else is forged. */
   private static @Nullable String reroutedFrom(@Nullable String stated, RecordCoordinates at) {
     RecordCoordinates from = RecordCoordinates.parse(stated);
     return from != null && from.topic().equals(at.topic()) && from.partition() != at.partition()

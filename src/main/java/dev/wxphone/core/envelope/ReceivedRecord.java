@@ -7,10 +7,10 @@ import org.apache.kafka.common.header.Headers;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A record as it was received, and where from.
+ * A record as received, with its coordinates and origin.
  *
- * @param key the bytes received, not yet known to be an openid
- * @param headers all that were received, reserved ones too
+ * @param key the bytes received; an openid only if the record was admitted
+ * @param headers all headers received, the reserved ones included
  */
 public record ReceivedRecord(
     byte @Nullable [] key,
@@ -19,12 +19,12 @@ public record ReceivedRecord(
     RecordCoordinates source,
     Provenance origin) {
 
-  /** The key of a record that was admitted, so is an openid. */
+  /** Returns the openid of a record that was admitted. */
   public String openid() {
     return new String(Objects.requireNonNull(key), UTF_8);
   }
 
-  /** Bytes of the names and values of all headers that pass on; ours take no room from theirs. */
+  /** Returns the size of the names and values of all headers but the reserved ones, in bytes. */
   public long headerBytes() {
     return RecordSizes.ofHeaders(OutgoingHeaders.passing(headers).headers());
   }
@@ -32,6 +32,6 @@ public record ReceivedRecord(
   /** Shows no content. */
   @Override
   public String toString() {
-    return "Received[" + source + "]";
+    return "ReceivedRecord[" + source + "]";
   }
 }

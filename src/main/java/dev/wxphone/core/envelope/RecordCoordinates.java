@@ -4,12 +4,12 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Where a record lies; as text {@code topic-partition@offset}. */
+/** The coordinates of a record, as text {@code topic-partition@offset}. */
 public record RecordCoordinates(String topic, int partition, long offset) {
   private static final Pattern TEXT =
       Pattern.compile("([a-zA-Z0-9._-]{1,249})-([0-9]{1,9})@([0-9]{1,18})");
 
-  /** The coordinates that a text names, or null where it names none. */
+  /** Returns the coordinates in a text, or null if there are none. */
   public static @Nullable RecordCoordinates parse(@Nullable String text) {
     Matcher parts = TEXT.matcher(text == null ? "" : text);
     return parts.matches()

@@ -6,15 +6,16 @@ import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
 import org.jspecify.annotations.Nullable;
 
-/** How many bytes the parts of a record take. */
+/** The sizes of a record's parts, in bytes. */
 final class RecordSizes {
   private RecordSizes() {}
 
+  /** Returns the length; 0 for null. */
   static int of(byte @Nullable [] bytes) {
     return bytes == null ? 0 : bytes.length;
   }
 
-  /** Names and values; an empty header counts for one byte, since a crowd of them is no nothing. */
+  /** Returns the size of names and values; an empty header counts as 1, to bound their number. */
   static long ofHeaders(Headers headers) {
     long bytes = 0;
     for (Header header : headers) {
@@ -23,7 +24,9 @@ final class RecordSizes {
     return bytes;
   }
 
-  /** What the headers take in a record batch at the most: each has two lengths of up to 5 bytes. */
+  /**
+   * Returns the maximum size in a record batch, where each header has two varints of 1 to 5 bytes.
+   */
   static long ofHeadersInBatch(Headers headers) {
     return ofHeaders(headers) + 10L * headers.toArray().length;
   }

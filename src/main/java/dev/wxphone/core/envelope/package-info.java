@@ -1,6 +1,6 @@
 /**
- * What travels around a value: coordinates, headers, partitions. It knows Kafka's records and what
- * the contract says of them.
+ * What surrounds a value in Kafka's records: coordinates, headers, partitions, and the dead letters
+ * that the headers make up.
  */
 @NullMarked
 package dev.wxphone.core.envelope;

@@ -9,8 +9,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whether three numbers can be one phone number, and what is known of it. WeChat has verified the
- * number, so that libphonenumber does not know it is no reason to refuse it.
+ * Checks that the three numbers of a claim are one phone number, and enriches it. WeChat has
+ * verified the number, so one that libphonenumber does not know is not refused.
  */
 final class PhoneNumbers {
   private static final Pattern COUNTRY_CODE = Pattern.compile("[1-9][0-9]{0,2}");
@@ -19,20 +19,21 @@ final class PhoneNumbers {
   private static final int E164_DIGITS = 15;
   private static final String NON_GEOGRAPHIC = "001";
 
-  // Kept, since java.util.logging holds its loggers weakly and would forget the level.
+  // A strong reference: java.util.logging holds loggers weakly, and would lose the level.
   private static final Logger LOGGER = Logger.getLogger(PhoneNumberUtil.class.getName());
-  private static final PhoneNumberUtil KNOWN = quietly();
+  private static final PhoneNumberUtil UTIL = silenced();
 
-  /** It speaks of country codes that it does not know through java.util.logging. */
-  private static PhoneNumberUtil quietly() {
+  /** Turns off libphonenumber's log, in which it complains of unknown country codes. */
+  private static PhoneNumberUtil silenced() {
     LOGGER.setLevel(Level.OFF);
     return PhoneNumberUtil.getInstance();
   }
 
   /**
-   * What is known of a number.
+   * The enrichment of a number.
    *
-   * @param region ISO 3166, or null
+   * @param region ISO 3166; null if unknown or non-geographic
+   * @param numberType the name of libphonenumber's type
    */
   record Enrichment(String e164, @Nullable String region, String numberType) {
     @Override
@@ -43,7 +44,7 @@ final class PhoneNumbers {
 
   private PhoneNumbers() {}
 
-  /** The enrichment, or null where the claim can't be one phone number. */
+  /** Returns the enrichment, or null if the claim is not one phone number. */
   static @Nullable Enrichment enrich(PhoneClaim claim) {
     String country = claim.countryCode();
     String national = claim.purePhoneNumber();
@@ -57,7 +58,7 @@ final class PhoneNumbers {
     if (!shown.equals(national) && !shown.equals(country + national)) {
       return null;
     }
-    // WeChat gives the parts; to parse them again would cost more than all the rest of the proof.
+    // WeChat gives the parts; to parse the whole would cost more than the rest of the proof.
     PhoneNumber number =
         new PhoneNumber()
             .setCountryCode(Integer.parseInt(country))
@@ -66,14 +67,14 @@ final class PhoneNumbers {
     if (zeros > 0) {
       number.setItalianLeadingZero(true).setNumberOfLeadingZeros(zeros);
     }
-    String region = KNOWN.getRegionCodeForNumber(number);
+    String region = UTIL.getRegionCodeForNumber(number);
     return new Enrichment(
         "+" + country + national,
         NON_GEOGRAPHIC.equals(region) ? null : region,
-        KNOWN.getNumberType(number).name());
+        UTIL.getNumberType(number).name());
   }
 
-  /** Zeros before the number; of a number that is nothing but zeros, the last is the number. */
+  /** Returns the number of leading zeros; of a number of zeros only, the last does not count. */
   private static int leadingZeros(String national) {
     int zeros = 0;
     while (zeros < national.length() - 1 && national.charAt(zeros) == '0') {

@@ -1,6 +1,9 @@
 package dev.wxphone.core.proof;
 
-/** What an operator reads: what was wrong, and what to do. Constants, so that no input gets in. */
+/**
+ * The details of the proof's reasons: what is wrong, and what to do. Constants, so that they quote
+ * no input.
+ */
 final class ProofDetails {
   static final String DATA_NOT_BASE64 =
       "encryptedData is not base64, even after repair; see that the backend publishes it as the"

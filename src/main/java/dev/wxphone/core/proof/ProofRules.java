@@ -4,9 +4,9 @@ import java.time.Duration;
 import java.util.Set;
 
 /**
- * What a proof holds a plaintext to.
+ * The rules by which a plaintext is checked.
  *
- * @param appids ours; where empty, the appid of the session key's record counts
+ * @param appids our appids; if empty, the appid of the session key's record counts
  * @param watermarkMaxAge how far the watermark may lie before the click's record
  */
 public record ProofRules(Set<String> appids, Duration watermarkMaxAge) {

@@ -7,11 +7,12 @@ import javax.crypto.spec.IvParameterSpec;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * AES-128-CBC. The padding is checked here and not by the JCE: a wrong key is an everyday case and
- * no exception, and with a wrong iv the padding still tells of the key. Not thread-safe: {@code
- * Cipher.getInstance} costs more than a decryption, so one is kept.
+ * AES-128-CBC. The padding is checked here instead of by the JCE: a wrong key is expected and not
+ * exceptional, and with a wrong iv the padding still indicates the key. Not thread-safe: it keeps a
+ * cipher, since {@code Cipher.getInstance} costs more than a decryption.
  */
 final class SessionCipher {
+  /** The length of a block, in bytes. */
   static final int BLOCK = 16;
 
   private final Cipher cipher;
@@ -25,7 +26,7 @@ final class SessionCipher {
   }
 
   /**
-   * The plaintext with its padding.
+   * Returns the plaintext with its padding.
    *
    * @param iv 16 bytes
    * @param ciphertext one or more whole blocks
@@ -42,7 +43,9 @@ final class SessionCipher {
     }
   }
 
-  /** The length without strict PKCS#7 padding (RFC 5652 §6.3), or -1 where the padding is wrong. */
+  /**
+   * Returns the length without the PKCS#7 padding (RFC 5652 §6.3), or -1 if the padding is invalid.
+   */
   static int unpaddedLength(byte[] padded) {
     int count = padded[padded.length - 1];
     if (count < 1 || count > BLOCK) {

@@ -1,6 +1,6 @@
 /**
- * What a payload, an openid's session keys and a time amount to: a pure function. No Kafka, no
- * logging, no clock.
+ * The proof of a payload: a pure function of its value, the state of its openid and the time of the
+ * click. No Kafka, no logging, no clock.
  */
 @NullMarked
 package dev.wxphone.core.proof;

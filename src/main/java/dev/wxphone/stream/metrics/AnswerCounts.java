@@ -10,19 +10,19 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
- * What this process has answered since it started, for its metrics. Counted when processed: a
- * transaction that is aborted and done again counts twice here, and never on a topic.
+ * The answers of this process since its start, counted for its metrics. They are counted when
+ * processed, so those of a transaction that is aborted and repeated count twice.
  */
 public final class AnswerCounts {
-  /** How a click that would have failed became a profile. */
+  /** How a click became a profile that a join with the newest key would have missed. */
   public enum Recovered {
-    /** Its session key arrived while it waited. */
+    /** The session key arrived while the click waited. */
     WAITED,
-    /** An older session key was the right one. */
+    /** An older session key decrypted it. */
     OLDER_KEY,
-    /** Its text or iv was mended. */
+    /** Its text or iv was repaired. */
     REPAIRED,
-    /** It had been published into the wrong partition. */
+    /** It was published to the wrong partition. */
     REROUTED
   }
 
@@ -32,7 +32,7 @@ public final class AnswerCounts {
   private final LongAdder rerouted = new LongAdder();
   private final AtomicLong waiting = new AtomicLong();
 
-  /** When the first payload of each waiting room has to leave; of rooms where someone waits. */
+  /** The next deadline of each waiting room with payloads in it, in milliseconds since 1970. */
   private final Map<Object, Long> deadlines = new ConcurrentHashMap<>();
 
   public AnswerCounts() {
@@ -44,7 +44,13 @@ public final class AnswerCounts {
     }
   }
 
-  public void profile(Profile profile, boolean waited, boolean wasRerouted) {
+  /**
+   * Counts a profile.
+   *
+   * @param waited whether its payload waited
+   * @param wasRerouted whether its payload is a rerouted copy
+   */
+  public void countProfile(Profile profile, boolean waited, boolean wasRerouted) {
     profiles.increment();
     if (waited) {
       of(Recovered.WAITED).increment();
@@ -60,25 +66,32 @@ public final class AnswerCounts {
     }
   }
 
-  public void deadLetter(Reason reason) {
+  /** Counts a dead letter. */
+  public void countDeadLetter(Reason reason) {
     of(reason).increment();
   }
 
-  public void rerouted() {
+  /** Counts a rerouted record. */
+  public void countRerouted() {
     rerouted.increment();
   }
 
-  public void waiting(int change) {
+  /**
+   * Changes the number of waiting payloads.
+   *
+   * @param change how many more; negative if fewer
+   */
+  public void addWaiting(int change) {
     waiting.addAndGet(change);
   }
 
   /**
-   * Tells when the first payload of a waiting room has to leave.
+   * Sets the next deadline of a waiting room.
    *
-   * @param deadline milliseconds since 1970; {@link Long#MAX_VALUE} where nobody waits in it, or it
-   *     is no longer here
+   * @param deadline milliseconds since 1970; {@link Long#MAX_VALUE} if no payload waits in it, or
+   *     its task was closed
    */
-  public void nextDeadline(Object room, long deadline) {
+  public void setNextDeadline(Object room, long deadline) {
     if (deadline == Long.MAX_VALUE) {
       deadlines.remove(room);
     } else {
@@ -86,33 +99,33 @@ public final class AnswerCounts {
     }
   }
 
-  /** Profiles published. */
+  /** Returns how many profiles were forwarded. */
   public long profiles() {
     return profiles.sum();
   }
 
-  /** Dead letters of a reason. */
+  /** Returns how many dead letters of a reason were forwarded. */
   public long deadLetters(Reason reason) {
     return of(reason).sum();
   }
 
-  /** Profiles that a plain join would have missed; one may be here twice, for two causes. */
+  /** Returns how many clicks were recovered in this way; one click may count in several. */
   public long recovered(Recovered how) {
     return of(how).sum();
   }
 
-  /** Records of either input that were sent on into their right partition. */
+  /** Returns how many records of both inputs were rerouted. */
   public long reroutedRecords() {
     return rerouted.sum();
   }
 
-  /** Payloads that wait for their session key now. */
+  /** Returns how many payloads wait for their session key now. */
   public long waitingPayloads() {
     return waiting.get();
   }
 
   /**
-   * For how long a payload's waiting should have ended; 0 where none is overdue.
+   * Returns for how long the earliest deadline has passed, in milliseconds; 0 if none has.
    *
    * @param now milliseconds since 1970
    */

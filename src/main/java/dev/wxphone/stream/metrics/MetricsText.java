@@ -11,67 +11,74 @@ import org.apache.kafka.common.Metric;
 import org.apache.kafka.common.MetricName;
 
 /**
- * The metrics worth an alert or a graph, in Prometheus' text format: our own, and a few of the
- * 1,300 that Kafka Streams keeps.
+ * Writes the metrics in Prometheus' text format: our own, and those of Kafka Streams' 1,300 that
+ * are worth an alert or a graph.
  */
 public final class MetricsText {
-  /** One of Kafka's metrics, over all threads, tasks and stores that have it. */
-  private record Kafka(
-      String name, String help, String group, String metric, DoubleBinaryOperator over) {}
+  /**
+   * A metric of Kafka's.
+   *
+   * @param name its name here
+   * @param group its group in Kafka
+   * @param metric its name in Kafka
+   * @param merge combines the values of all threads, tasks and stores
+   */
+  private record KafkaMetric(
+      String name, String help, String group, String metric, DoubleBinaryOperator merge) {}
 
   private static final String POLL_METRIC = "last-poll-seconds-ago";
 
-  private static final List<Kafka> KAFKA =
+  private static final List<KafkaMetric> KAFKA_METRICS =
       List.of(
-          new Kafka(
+          new KafkaMetric(
               "wxphone_lag_records",
-              "Records of one input partition still to be read, the most of all.",
+              "Records of an input partition still to be read, the maximum of all partitions.",
               "consumer-fetch-manager-metrics",
               "records-lag-max",
               Math::max),
-          new Kafka(
+          new KafkaMetric(
               "wxphone_last_poll_seconds",
-              "Since the stream last asked for records, the longest of all threads.",
+              "Seconds since the last poll, the longest of all threads.",
               "consumer-metrics",
               POLL_METRIC,
               Math::max),
-          new Kafka(
+          new KafkaMetric(
               "wxphone_records_per_second",
               "Records processed, both inputs together.",
               "stream-thread-metrics",
               "process-rate",
               Double::sum),
-          new Kafka(
+          new KafkaMetric(
               "wxphone_commits_per_second",
               "Transactions committed.",
               "stream-thread-metrics",
               "commit-rate",
               Double::sum),
-          new Kafka(
+          new KafkaMetric(
               "wxphone_commit_latency_ms",
               "Average time of a commit, the longest of all threads.",
               "stream-thread-metrics",
               "commit-latency-avg",
               Math::max),
-          new Kafka(
+          new KafkaMetric(
               "wxphone_punctuate_latency_ms",
-              "Average time to end the waiting that is over, the longest of all threads.",
+              "Average time of a punctuation, which answers due payloads, the longest of all threads.",
               "stream-thread-metrics",
               "punctuate-latency-avg",
               Math::max),
-          new Kafka(
+          new KafkaMetric(
               "wxphone_failed_threads",
               "Stream threads that died since the start.",
               "stream-metrics",
               "failed-stream-threads",
               Math::max),
-          new Kafka(
+          new KafkaMetric(
               "wxphone_threads",
               "Stream threads alive.",
               "stream-metrics",
               "alive-stream-threads",
               Math::max),
-          new Kafka(
+          new KafkaMetric(
               "wxphone_rebalances_total",
               "Rebalances that this process took part in.",
               "consumer-coordinator-metrics",
@@ -80,6 +87,11 @@ public final class MetricsText {
 
   private MetricsText() {}
 
+  /**
+   * Returns the text.
+   *
+   * @param kafka the metrics of Kafka Streams and its clients
+   */
   public static String of(AnswerCounts counts, Map<MetricName, ? extends Metric> kafka) {
     StringBuilder text = new StringBuilder();
     head(text, "wxphone_profiles_total", "counter", "Profiles published.");
@@ -100,7 +112,7 @@ public final class MetricsText {
       String label = how.name().toLowerCase(Locale.ROOT).replace('_', '-');
       line(text, "wxphone_recovered_total{how=\"" + label + "\"}", counts.recovered(how));
     }
-    head(text, "wxphone_rerouted_total", "counter", "Records sent on into their right partition.");
+    head(text, "wxphone_rerouted_total", "counter", "Records rerouted to their right partition.");
     line(text, "wxphone_rerouted_total", counts.reroutedRecords());
     head(text, "wxphone_waiting", "gauge", "Payloads that wait for their session key.");
     line(text, "wxphone_waiting", counts.waitingPayloads());
@@ -108,12 +120,12 @@ public final class MetricsText {
         text,
         "wxphone_waiting_overdue_seconds",
         "gauge",
-        "Since the waiting should have ended that is overdue the longest.");
+        "Seconds since the earliest deadline of a waiting payload, 0 if none has passed.");
     line(
         text,
         "wxphone_waiting_overdue_seconds",
         counts.overdueMillis(System.currentTimeMillis()) / 1000.0);
-    for (Kafka metric : KAFKA) {
+    for (KafkaMetric metric : KAFKA_METRICS) {
       double value = value(metric, kafka);
       if (!Double.isNaN(value)) {
         head(
@@ -127,7 +139,11 @@ public final class MetricsText {
     return text.toString();
   }
 
-  /** The longest of all threads; NaN where none has polled yet. */
+  /**
+   * Returns for how many seconds the slowest thread has not polled; NaN if none has polled yet.
+   *
+   * @param kafka the metrics of Kafka Streams and its clients
+   */
   public static double secondsSinceLastPoll(Map<MetricName, ? extends Metric> kafka) {
     double longest = Double.NaN;
     for (Metric metric : kafka.values()) {
@@ -141,7 +157,7 @@ public final class MetricsText {
     return longest;
   }
 
-  private static double value(Kafka wanted, Map<MetricName, ? extends Metric> kafka) {
+  private static double value(KafkaMetric wanted, Map<MetricName, ? extends Metric> kafka) {
     if (wanted.metric().equals(POLL_METRIC)) {
       return secondsSinceLastPoll(kafka);
     }
@@ -155,7 +171,7 @@ public final class MetricsText {
         }
       }
     }
-    return values.stream().reduce(wanted.over()::applyAsDouble).orElse(Double.NaN);
+    return values.stream().reduce(wanted.merge()::applyAsDouble).orElse(Double.NaN);
   }
 
   private static double number(Metric metric) {

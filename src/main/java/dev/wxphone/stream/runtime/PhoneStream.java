@@ -92,7 +92,9 @@ public final class PhoneStream implements AutoCloseable {
       StreamsConfig streamsConfig = new StreamsConfig(config);
       KafkaStreams streams =
           new KafkaStreams(
-              new PhoneTopology(settings, partitions, checked.oldest(), horizon, counts).get(),
+              new PhoneTopology(
+                      settings.answerRules(), partitions, checked.oldest(), horizon, counts)
+                  .get(),
               streamsConfig);
       Path directory = own.stateDirectory();
       StateAge age = new StateAge(directory, checked.tombstonesKept());

@@ -12,15 +12,15 @@ import org.rocksdb.RocksDB;
 import org.rocksdb.WriteBufferManager;
 
 /**
- * One cache and one budget of write buffers for all stores of the process. By default each store of
- * each partition takes its own 50 MB and more, outside of the heap, where no limit of Java's holds.
+ * Bounds RocksDB's memory: all stores of the process share one block cache and one write buffer
+ * manager. By default each store of each partition takes 50 MB and more of its own, off-heap.
  */
 public final class BoundedRocksDb implements RocksDBConfigSetter {
-  /** The key, in the stream's configuration, of the megabytes for all stores together. */
+  /** The key, in the stream's configuration, of the memory of all stores together, in MiB. */
   public static final String MEGABYTES = "wxphone.rocksdb.megabytes";
 
-  /** Small write buffers: a restart reads back what they held, and there is one for every store. */
-  private static final long WRITE_BUFFER = 4L << 20;
+  /** In bytes. Small, since each store has its own and a restart restores what it held. */
+  private static final long WRITE_BUFFER_BYTES = 4L << 20;
 
   private static @Nullable Shared shared;
 
@@ -37,23 +37,23 @@ public final class BoundedRocksDb implements RocksDBConfigSetter {
     table.setPinTopLevelIndexAndFilter(true);
     options.setTableFormatConfig(table);
     options.setWriteBufferManager(all.writeBuffers());
-    options.setWriteBufferSize(WRITE_BUFFER);
+    options.setWriteBufferSize(WRITE_BUFFER_BYTES);
   }
 
   @Override
   public void close(String storeName, Options options) {
-    // What is shared outlives every store.
+    // The shared cache and write buffer manager outlive every store.
   }
 
   private static synchronized Shared shared(long bytes) {
-    Shared known = shared;
-    if (known == null) {
+    Shared existing = shared;
+    if (existing == null) {
       RocksDB.loadLibrary();
       // Write buffers are charged to the cache, so that one number bounds both.
       Cache cache = new LRUCache(bytes, -1, false, 0.1);
-      known = new Shared(cache, new WriteBufferManager(bytes / 2, cache));
-      shared = known;
+      existing = new Shared(cache, new WriteBufferManager(bytes / 2, cache));
+      shared = existing;
     }
-    return known;
+    return existing;
   }
 }

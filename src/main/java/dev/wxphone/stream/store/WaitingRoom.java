@@ -18,15 +18,15 @@ import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
 
 /**
- * The payloads of one partition that wait for a session key. The store is the truth and survives;
- * who waits for which openid, and until when, is an index in memory, read from the store once, so
- * that a payload which does not wait costs no look-up and what is due is found without a scan.
+ * The payloads of one partition that wait for a session key. They are in the store; an index in
+ * memory, built from the store at the start, has the openid and the deadline of each, so that a
+ * payload which does not wait costs no lookup and due ones are found without a scan.
  *
- * <p>Stored under the openid's length (2 bytes), the openid and the source's offset (8 bytes). The
- * offset is unique since a task reads one partition of the payloads.
+ * <p>The store's key is the openid's length (2 bytes), the openid and the source's offset (8
+ * bytes). The offset is unique, since a task reads one partition of the payloads.
  */
 public final class WaitingRoom {
-  private record Place(long deadline, long offset, Bytes openid) {}
+  private record Entry(long deadline, long offset, Bytes openid) {}
 
   private record Arrival(long at, Bytes openid) {}
 
@@ -35,20 +35,22 @@ public final class WaitingRoom {
   private final long wait;
   private final int max;
 
-  /** Of each openid, the deadline of each offset. */
+  /** Per openid, the deadline of each offset. */
   private final Map<Bytes, NavigableMap<Long, Long>> byOpenid = new HashMap<>();
 
-  private final NavigableSet<Place> deadlines =
-      new TreeSet<>(Comparator.comparingLong(Place::deadline).thenComparingLong(Place::offset));
+  private final NavigableSet<Entry> deadlines =
+      new TreeSet<>(Comparator.comparingLong(Entry::deadline).thenComparingLong(Entry::offset));
 
-  /** Those beyond the maximum of their openid, by offset, so in order of arrival. */
+  /** The payloads beyond the maximum of their openid, by offset and so in order of arrival. */
   private final NavigableMap<Long, Arrival> excess = new TreeMap<>();
 
   /**
-   * Reads the index from the store.
+   * Builds the index from the store.
    *
+   * @param counts is kept up to date with the number of waiting payloads and the next deadline
    * @param wait how long a payload waits, in milliseconds
    * @param max how many payloads of one openid may wait; more are {@link #nextExcess excess}
+   * @throws UnknownFormatException if another version wrote a stored payload
    */
   public WaitingRoom(KeyValueStore<Bytes, byte[]> store, AnswerCounts counts, long wait, int max) {
     this.store = store;
@@ -58,34 +60,35 @@ public final class WaitingRoom {
     try (KeyValueIterator<Bytes, byte[]> stored = store.all()) {
       while (stored.hasNext()) {
         KeyValue<Bytes, byte[]> entry = stored.next();
-        index(WaitingPayload.fromBytes(entry.value));
+        index(WaitingPayloadFormat.read(entry.value));
       }
     }
   }
 
+  /** Returns whether no payload waits. */
   public boolean isEmpty() {
     return deadlines.isEmpty();
   }
 
+  /** Returns how many payloads of an openid wait. */
   public int count(byte[] openid) {
-    NavigableMap<Long, Long> those = byOpenid.get(Bytes.wrap(openid));
-    return those == null ? 0 : those.size();
+    NavigableMap<Long, Long> deadlinesByOffset = byOpenid.get(Bytes.wrap(openid));
+    return deadlinesByOffset == null ? 0 : deadlinesByOffset.size();
   }
 
-  /**
-   * Adds a payload. One that is there already (at least once, it may be read again) is replaced.
-   */
+  /** Adds a payload, or replaces it if it is there already, as when it was read twice. */
   public void add(byte[] openid, WaitingPayload payload) {
-    store.put(key(openid, payload.received().source().offset()), payload.toBytes());
+    store.put(
+        key(openid, payload.received().source().offset()), WaitingPayloadFormat.write(payload));
     index(payload);
   }
 
-  /** Those of an openid, in order of arrival. */
-  public List<WaitingPayload> of(byte[] openid) {
-    NavigableMap<Long, Long> those = byOpenid.get(Bytes.wrap(openid));
+  /** Returns the waiting payloads of an openid, in order of arrival. */
+  public List<WaitingPayload> payloads(byte[] openid) {
+    NavigableMap<Long, Long> deadlinesByOffset = byOpenid.get(Bytes.wrap(openid));
     List<WaitingPayload> payloads = new ArrayList<>();
-    if (those != null) {
-      for (long offset : those.keySet()) {
+    if (deadlinesByOffset != null) {
+      for (long offset : deadlinesByOffset.keySet()) {
         payloads.add(read(openid, offset));
       }
     }
@@ -93,63 +96,71 @@ public final class WaitingRoom {
   }
 
   /**
-   * Holds all deadlines to a clock: one that was ahead when a payload came, and was set right
-   * since, must not make it wait for longer than payloads wait. In the index alone: the store is
-   * read anew at each start, and then held to the clock again.
+   * Moves deadlines that are further away than the wait to the end of the wait: if the clock was
+   * ahead when a payload arrived and was corrected since, it must not wait longer than others. Only
+   * the index changes, so this is repeated after a restart.
    *
    * @param now milliseconds since 1970
    */
-  public void holdTo(long now) {
+  public void capDeadlines(long now) {
     long latest = now + wait;
     while (!deadlines.isEmpty() && deadlines.last().deadline() > latest) {
-      Place ahead = deadlines.pollLast();
-      deadlines.add(new Place(latest, ahead.offset(), ahead.openid()));
+      Entry ahead = deadlines.pollLast();
+      deadlines.add(new Entry(latest, ahead.offset(), ahead.openid()));
       Objects.requireNonNull(byOpenid.get(ahead.openid())).put(ahead.offset(), latest);
-      tellDeadline();
+      updateNextDeadline();
     }
   }
 
-  /** The deadline of whoever has to leave first; {@link Long#MAX_VALUE} where nobody waits. */
+  /**
+   * Returns the earliest deadline, in milliseconds since 1970, or {@link Long#MAX_VALUE} if no
+   * payload waits.
+   */
   public long nextDeadline() {
     return deadlines.isEmpty() ? Long.MAX_VALUE : deadlines.first().deadline();
   }
 
-  /** Whoever has to leave first; there is someone. */
+  /**
+   * Returns the payload with the earliest deadline.
+   *
+   * @throws java.util.NoSuchElementException if no payload waits
+   */
   public WaitingPayload next() {
-    Place first = deadlines.first();
+    Entry first = deadlines.first();
     return read(first.openid().get(), first.offset());
   }
 
   /**
-   * When the first of those came that are more than may wait of their openid; {@link
-   * Long#MAX_VALUE} where there is none.
+   * Returns when the first payload arrived that is in excess of the maximum of its openid, in
+   * milliseconds since 1970, or {@link Long#MAX_VALUE} if there is none.
    */
-  public long nextExcess() {
+  public long nextExcessArrival() {
     while (!excess.isEmpty() && count(excess.firstEntry().getValue().openid().get()) <= max) {
-      // Others have left since.
+      // Others of the openid were answered since.
       excess.pollFirstEntry();
     }
     return excess.isEmpty() ? Long.MAX_VALUE : excess.firstEntry().getValue().at();
   }
 
-  /** The first of those that are too many; there is one. */
-  public WaitingPayload firstExcess() {
+  /** Returns the payload that {@link #nextExcessArrival} found. */
+  public WaitingPayload nextExcess() {
     Map.Entry<Long, Arrival> first = excess.firstEntry();
     return read(first.getValue().openid().get(), first.getKey());
   }
 
+  /** Removes a payload. */
   public void remove(WaitingPayload payload) {
     Bytes openid = Bytes.wrap(openid(payload));
     long offset = payload.received().source().offset();
     store.delete(key(openid.get(), offset));
-    forget(openid, offset);
-    tellDeadline();
+    unindex(openid, offset);
+    updateNextDeadline();
   }
 
-  /** The counts outlive a task that moves elsewhere; its waiting payloads don't stay. */
-  public void leave() {
-    counts.waiting(-deadlines.size());
-    counts.nextDeadline(this, Long.MAX_VALUE);
+  /** Takes these payloads out of the counts, which outlive a task that moves to another process. */
+  public void close() {
+    counts.addWaiting(-deadlines.size());
+    counts.setNextDeadline(this, Long.MAX_VALUE);
   }
 
   private void index(WaitingPayload payload) {
@@ -159,36 +170,36 @@ public final class WaitingRoom {
     boolean tooMany =
         before != null
             && (before.containsKey(offset) ? excess.containsKey(offset) : before.size() >= max);
-    forget(openid, offset);
+    unindex(openid, offset);
     byOpenid.computeIfAbsent(openid, unseen -> new TreeMap<>()).put(offset, payload.deadline());
-    deadlines.add(new Place(payload.deadline(), offset, openid));
+    deadlines.add(new Entry(payload.deadline(), offset, openid));
     if (tooMany) {
       excess.put(offset, new Arrival(arrival(payload), openid));
     }
-    counts.waiting(1);
-    tellDeadline();
+    counts.addWaiting(1);
+    updateNextDeadline();
   }
 
-  private void tellDeadline() {
-    counts.nextDeadline(this, nextDeadline());
+  private void updateNextDeadline() {
+    counts.setNextDeadline(this, nextDeadline());
   }
 
-  /** Takes a payload out of the index, where it is there. */
-  private void forget(Bytes openid, long offset) {
-    NavigableMap<Long, Long> those = byOpenid.get(openid);
-    Long deadline = those == null ? null : those.remove(offset);
-    if (those == null || deadline == null) {
+  /** Removes a payload from the index, if present. */
+  private void unindex(Bytes openid, long offset) {
+    NavigableMap<Long, Long> deadlinesByOffset = byOpenid.get(openid);
+    Long deadline = deadlinesByOffset == null ? null : deadlinesByOffset.remove(offset);
+    if (deadlinesByOffset == null || deadline == null) {
       return;
     }
-    if (those.isEmpty()) {
+    if (deadlinesByOffset.isEmpty()) {
       byOpenid.remove(openid);
     }
-    deadlines.remove(new Place(deadline, offset, openid));
+    deadlines.remove(new Entry(deadline, offset, openid));
     excess.remove(offset);
-    counts.waiting(-1);
+    counts.addWaiting(-1);
   }
 
-  /** When it began to wait, by our clock. */
+  /** Returns when a payload began to wait, by the processor's clock, in milliseconds since 1970. */
   public long arrival(WaitingPayload payload) {
     return payload.deadline() - wait;
   }
@@ -196,9 +207,9 @@ public final class WaitingRoom {
   private WaitingPayload read(byte[] openid, long offset) {
     byte[] stored = store.get(key(openid, offset));
     if (stored == null) {
-      throw new IllegalStateException("the waiting store has lost a payload of its index");
+      throw new IllegalStateException("the waiting store lacks a payload of its index");
     }
-    return WaitingPayload.fromBytes(stored);
+    return WaitingPayloadFormat.read(stored);
   }
 
   private static byte[] openid(WaitingPayload payload) {

@@ -9,26 +9,26 @@ import dev.wxphone.core.envelope.ReceivedRecord;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whether the join may look at a record: its key is an openid, it lies in the partition of that
- * openid, and it is of a size that can be stored and sent on. The same for both inputs.
+ * Whether a record of either input is joined: its key must be an openid, it must lie in the
+ * partition of that openid, and it must be small enough to be stored and forwarded.
  */
 sealed interface Admission {
 
-  /** The record may be judged by its content. */
+  /** The record is joined. */
   record Admitted(byte[] openid) implements Admission {}
 
-  /** The record belongs into another partition of its own topic. */
+  /** The record belongs into another partition of its topic and can be rerouted. */
   record Misplaced(int partition) implements Admission {}
 
-  /** The record can't be joined. */
+  /** The record becomes a dead letter. */
   record Rejected(Cause cause) implements Admission {}
 
   /**
-   * Looks at one record.
+   * Checks a record.
    *
-   * @param malformed the reason for what is too large
-   * @param partitions of the topic
-   * @param reroute whether a record in the wrong partition is to be sent on
+   * @param malformed the reason for records that are too large
+   * @param partitions the number of partitions of the topic
+   * @param reroute whether misplaced records are rerouted
    */
   static Admission of(ReceivedRecord received, Reason malformed, int partitions, boolean reroute) {
     byte[] key = received.key();

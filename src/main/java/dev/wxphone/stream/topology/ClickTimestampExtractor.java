@@ -4,8 +4,8 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.streams.processor.TimestampExtractor;
 
 /**
- * The record's own timestamp. One without (-1, from a very old client) is taken to be of now: Kafka
- * Streams would skip it in silence, and a payload has to be answered.
+ * Extracts the record's own timestamp, or the current time if the record has none (-1, from a
+ * client before 0.10): Kafka Streams would skip it, and every payload has to be answered.
  */
 public final class ClickTimestampExtractor implements TimestampExtractor {
   @Override

@@ -1,16 +1,16 @@
 package dev.wxphone.stream.topology;
 
 /**
- * How far session keys have been read. Wall clock alone must not end a payload's waiting: after an
- * outage its session key may lie on the broker, published in time and not yet read.
+ * How far session keys have been read. Wall-clock time alone must not end a payload's waiting:
+ * after an outage its session key may be on the broker, published in time but not yet read.
  */
 @FunctionalInterface
 public interface KeyHorizon {
-  /** For where nothing is ever behind: a test driver. */
+  /** A horizon that is never behind, for the test driver. */
   KeyHorizon ALWAYS = (partition, instant) -> true;
 
   /**
-   * True once every session key that was on the broker at an instant has been read.
+   * Returns whether every session key that was on the broker at an instant has been read.
    *
    * @param instant milliseconds since 1970, not in the future
    */

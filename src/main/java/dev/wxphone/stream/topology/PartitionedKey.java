@@ -1,4 +1,4 @@
 package dev.wxphone.stream.topology;
 
-/** A record key, and the partition into which its record goes. */
+/** A record key and the partition to which its record is written. */
 record PartitionedKey(byte[] bytes, int partition) {}

@@ -1,57 +1,53 @@
 package dev.wxphone.stream.topology;
 
 import dev.wxphone.core.codec.ProfileWriter;
+import dev.wxphone.core.domain.AnswerRules;
 import dev.wxphone.core.domain.Reason;
 import dev.wxphone.core.domain.UserState;
 import dev.wxphone.core.domain.Verdict;
 import dev.wxphone.core.envelope.ReceivedRecord;
 import dev.wxphone.core.proof.PhoneProof;
-import dev.wxphone.settings.Settings;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a payload amounts to, whatever it holds: the proof, and around it what nobody foresaw. All
- * that can go wrong comes before any write, so a bug costs one payload its answer and no more. Not
- * thread-safe.
+ * Judges payloads: the proof, the limit on stale payloads, and unexpected exceptions as {@code
+ * PROCESSING_FAILED}. It writes nothing, so an exception affects a single payload. Not thread-safe.
  */
 public final class PayloadJudge {
   private final TopologyDependencies.Prover prover;
-  private final int failures;
+  private final AnswerRules rules;
 
-  /**
-   * @param failures how many payloads of an openid may be stale in a day
-   */
-  PayloadJudge(TopologyDependencies.Prover prover, int failures) {
+  PayloadJudge(TopologyDependencies.Prover prover, AnswerRules rules) {
     this.prover = prover;
-    this.failures = failures;
+    this.rules = rules;
   }
 
-  /** One that goes by these settings, as the stream does. */
-  public static PayloadJudge of(Settings settings) {
-    return new PayloadJudge(
-        TopologyDependencies.of(settings).provers().get(), settings.sessionFailures());
+  /** Returns a judge like the stream's. */
+  public static PayloadJudge of(AnswerRules rules) {
+    return new PayloadJudge(TopologyDependencies.of(rules).provers().get(), rules);
   }
 
   /**
-   * A verdict, and of a profile its bytes.
+   * A verdict and the answer's bytes.
    *
-   * @param profile null where the verdict is another
+   * @param profile the JSON of the profile; null if the payload is refused
    */
   public record Outcome(Verdict verdict, byte @Nullable [] profile) {
-    /** Whether a session key that is not known yet could still prove it. */
+    /** Returns whether a session key that is not known yet could still prove the payload. */
     boolean keyAwaited() {
       return verdict instanceof Verdict.Refused refused && refused.keyAwaited();
     }
   }
 
   /**
-   * Judges a payload that meets the newest session key for the first time. Whoever has had too many
-   * that were stale is told nothing more of the keys, so the proof does not get them.
+   * Judges a payload that has not been tried with the newest session key yet. If too many payloads
+   * of the openid were stale under that key, the proof gets no key, so the verdict reveals nothing
+   * of one.
    *
-   * @param now by our clock: a record's time is its sender's choice
+   * @param now the processor's time, in milliseconds since 1970: a sender chooses that of a record
    */
-  Outcome first(ReceivedRecord payload, UserState user, long now) {
-    if (!user.triedTooOften(now, failures)) {
+  Outcome judgeLimited(ReceivedRecord payload, UserState user, long now) {
+    if (!user.hasTooManyStale(now, rules.sessionFailures())) {
       return judge(payload, user);
     }
     Outcome outcome = judge(payload, user.withoutKeys());
@@ -59,18 +55,21 @@ public final class PayloadJudge {
   }
 
   /**
-   * What is known of the user after that. One that would be stale but for a forgetting counts too:
-   * its sender chose the time that makes it older.
+   * Returns the user's state after an outcome of {@link #judgeLimited}. A payload that is
+   * superseded by a forgetting and would be stale otherwise counts too: its sender chose the time
+   * that makes it older.
+   *
+   * @param now the processor's time, in milliseconds since 1970
    */
-  UserState counted(Outcome outcome, UserState user, long now) {
+  UserState countStale(Outcome outcome, UserState user, long now) {
     boolean counts =
         outcome.verdict() instanceof Verdict.Refused refused
             && refused.keysTried() > 0
             && (refused.keyAwaited() || refused.equals(PhoneProof.forgotten(refused.keysTried())));
-    return counts ? user.stale(now, failures) : user.noneAfter(now);
+    return counts ? user.stale(now, rules.sessionFailures()) : user.withoutFutureStale(now);
   }
 
-  /** Judges a payload that was admitted. */
+  /** Judges a payload that was admitted, with all keys of its user. */
   public Outcome judge(ReceivedRecord payload, UserState user) {
     try {
       long clickTime = payload.origin().timestamp();
@@ -86,28 +85,32 @@ public final class PayloadJudge {
   }
 
   /**
-   * Judges the payload of a dead letter from its envelope on: one that does not come so far has its
-   * reason too.
+   * Judges the payload of a dead letter as if it were replayed: the admission, then the proof.
    *
-   * @param cameBy when the letter came, in milliseconds since 1970: its click was before, whatever
-   *     time it states
+   * @param appendedAt when the letter was appended, in milliseconds since 1970: its click was
+   *     before, whatever time it states
+   * @param partitions the number of partitions of the topic to which it would be replayed
    */
-  public Verdict trial(
-      ReceivedRecord payload, long cameBy, UserState user, Settings settings, int partitions) {
+  public Verdict trial(ReceivedRecord payload, long appendedAt, UserState user, int partitions) {
     Admission admission =
-        Admission.of(payload, Reason.MALFORMED_PAYLOAD, partitions, settings.reroute());
+        Admission.of(payload, Reason.MALFORMED_PAYLOAD, partitions, rules.reroute());
     if (admission instanceof Admission.Rejected rejected) {
       return new Verdict.Refused(rejected.cause().reason(), rejected.cause().detail(), 0, false);
     }
     Outcome outcome = judge(payload, user);
     boolean readable = outcome.verdict() instanceof Verdict.Proven || outcome.keyAwaited();
-    return readable && cameBy <= user.forgottenAt() ? PhoneProof.forgotten(0) : outcome.verdict();
+    return readable && appendedAt <= user.forgottenAt()
+        ? PhoneProof.forgotten(0)
+        : outcome.verdict();
   }
 
-  /** Its message may quote the input, and its stack trace holds its message: the class, no more. */
+  /**
+   * Returns the detail for an unexpected exception. It names the class only: the message may quote
+   * the input.
+   */
   static String unforeseen(Throwable thrown) {
     String name = thrown.getClass().getName();
-    return "Reading it failed in a way that nobody foresaw ("
+    return "Reading it failed with an unexpected exception ("
         + name
         + "); report it, and replay it or publish it again after an update.";
   }

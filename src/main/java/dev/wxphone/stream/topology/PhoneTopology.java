@@ -1,9 +1,8 @@
 package dev.wxphone.stream.topology;
 
+import dev.wxphone.core.domain.AnswerRules;
 import dev.wxphone.core.domain.TopicNames;
 import dev.wxphone.core.envelope.Partitioning;
-import dev.wxphone.core.envelope.Provenance;
-import dev.wxphone.settings.Settings;
 import dev.wxphone.stream.metrics.AnswerCounts;
 import dev.wxphone.topics.Changelogs;
 import java.time.Duration;
@@ -24,7 +23,7 @@ import org.apache.kafka.streams.state.StoreBuilder;
 import org.apache.kafka.streams.state.Stores;
 
 /**
- * The stream. Nodes are named for what flows out of them.
+ * The topology of the stream. Nodes are named for what flows out of them.
  *
  * <pre>
  *  phone-payload ──► payloads ─────┐             ┌──► profiles ──────────────► user-profile
@@ -33,9 +32,9 @@ import org.apache.kafka.streams.state.Stores;
  *                                      waiting   └──► rerouted-session-keys ─► session-key
  * </pre>
  *
- * <p>The join is a processor with plain stores and not a stream-table join: it needs the keys
- * before the newest one, must see a logout, and may wait by wall clock (a table drops the first
- * two, and a join's grace period moves by stream time alone).
+ * <p>The join is a processor with key-value stores instead of a stream-table join: it needs the
+ * keys before the newest one, must see a logout, and waits by wall-clock time (a table has neither
+ * of the first two, and a join's grace period advances by stream time only).
  */
 public final class PhoneTopology implements Supplier<Topology> {
   static final String PAYLOADS = "payloads";
@@ -45,72 +44,52 @@ public final class PhoneTopology implements Supplier<Topology> {
   static final String DEAD_LETTERS = "dead-letters";
   static final String REROUTED_PAYLOADS = "rerouted-payloads";
   static final String REROUTED_SESSION_KEYS = "rerouted-session-keys";
-  public static final String USERS = Changelogs.USERS;
-  public static final String WAITING = Changelogs.WAITING;
 
-  private final Settings settings;
+  private final AnswerRules rules;
   private final int partitions;
   private final Duration oldest;
   private final KeyHorizon horizon;
   private final AnswerCounts counts;
-  private final TopologyDependencies surroundings;
+  private final TopologyDependencies dependencies;
 
   /**
-   * A topology.
+   * Creates the topology.
    *
-   * @param partitions of {@code phone-payload}, and of {@code session-key} as well
-   */
-  public PhoneTopology(Settings settings, int partitions, KeyHorizon horizon, AnswerCounts counts) {
-    this(settings, partitions, Provenance.OLDEST, horizon, counts);
-  }
-
-  /**
-   * A topology.
-   *
-   * @param partitions of {@code phone-payload}, and of {@code session-key} as well
+   * @param partitions the number of partitions of {@code phone-payload} and {@code session-key}
    * @param oldest how much older than its record a payload may say it is
    */
   public PhoneTopology(
-      Settings settings, int partitions, Duration oldest, KeyHorizon horizon, AnswerCounts counts) {
-    this(settings, partitions, oldest, horizon, counts, TopologyDependencies.of(settings));
+      AnswerRules rules, int partitions, Duration oldest, KeyHorizon horizon, AnswerCounts counts) {
+    this(rules, partitions, oldest, horizon, counts, TopologyDependencies.of(rules));
   }
 
   PhoneTopology(
-      Settings settings,
-      int partitions,
-      KeyHorizon horizon,
-      AnswerCounts counts,
-      TopologyDependencies surroundings) {
-    this(settings, partitions, Provenance.OLDEST, horizon, counts, surroundings);
-  }
-
-  private PhoneTopology(
-      Settings settings,
+      AnswerRules rules,
       int partitions,
       Duration oldest,
       KeyHorizon horizon,
       AnswerCounts counts,
-      TopologyDependencies surroundings) {
-    this.settings = settings;
+      TopologyDependencies dependencies) {
+    this.rules = rules;
     this.partitions = partitions;
     this.oldest = oldest;
     this.horizon = horizon;
     this.counts = counts;
-    this.surroundings = surroundings;
+    this.dependencies = dependencies;
   }
 
   @Override
   public Topology get() {
-    TopicNames topics = settings.topics();
+    TopicNames topics = rules.topics();
     Topology topology = new Topology();
     addSource(topology, PAYLOADS, topics.phonePayload());
     addSource(topology, SESSION_KEYS, topics.sessionKey());
     topology.addProcessor(ANSWERS, this::answers, PAYLOADS, SESSION_KEYS);
-    topology.addStateStore(store(USERS), ANSWERS);
-    topology.addStateStore(store(WAITING), ANSWERS);
+    topology.addStateStore(store(Changelogs.USERS), ANSWERS);
+    topology.addStateStore(store(Changelogs.WAITING), ANSWERS);
     addSink(topology, PROFILES, topics.userProfile());
     addSink(topology, DEAD_LETTERS, topics.deadLetter());
-    UnaryOperator<String> copiesOf = surroundings.copiesOf();
+    UnaryOperator<String> copiesOf = dependencies.copiesOf();
     addRerouteSink(topology, REROUTED_PAYLOADS, copiesOf.apply(topics.phonePayload()));
     addRerouteSink(topology, REROUTED_SESSION_KEYS, copiesOf.apply(topics.sessionKey()));
     return topology;
@@ -118,7 +97,7 @@ public final class PhoneTopology implements Supplier<Topology> {
 
   private AnswerProcessor answers() {
     return new AnswerProcessor(
-        settings, partitions, oldest, horizon, counts, surroundings.provers().get());
+        rules, partitions, oldest, horizon, counts, dependencies.provers().get());
   }
 
   private static void addSource(Topology topology, String name, String topic) {
@@ -132,8 +111,8 @@ public final class PhoneTopology implements Supplier<Topology> {
   }
 
   /**
-   * Partitions are said outright, so that no producer setting can change where a profile goes. A
-   * dead letter without a key may go anywhere.
+   * Adds a sink that partitions by key, whatever partitioner the producer is configured with. A
+   * dead letter without a key goes to any partition.
    */
   private static void addSink(Topology topology, String name, String topic) {
     StreamPartitioner<byte[], byte[]> byKey =
@@ -143,7 +122,7 @@ public final class PhoneTopology implements Supplier<Topology> {
     topology.addSink(name, topic, bytes, bytes, byKey, ANSWERS);
   }
 
-  /** Of what is sent on within its own topic: the processor says into which partition. */
+  /** Adds a sink for copies of misplaced records; the processor chooses their partition. */
   private static void addRerouteSink(Topology topology, String name, String topic) {
     StreamPartitioner<PartitionedKey, byte[]> asPlaced =
         (to, key, value, count) -> Optional.of(Set.of(key.partition()));
@@ -153,9 +132,9 @@ public final class PhoneTopology implements Supplier<Topology> {
 
   private StoreBuilder<KeyValueStore<Bytes, byte[]>> store(String name) {
     return Stores.keyValueStoreBuilder(
-            surroundings.stores().apply(name), Serdes.Bytes(), Serdes.ByteArray())
+            dependencies.stores().apply(name), Serdes.Bytes(), Serdes.ByteArray())
         .withLoggingEnabled(Changelogs.CONFIG)
-        // The record cache costs half of the thread's time where keys hardly repeat.
+        // With keys that hardly repeat, the record cache would take half of the thread's time.
         .withCachingDisabled();
   }
 }

@@ -1,47 +1,58 @@
 package dev.wxphone.stream.topology;
 
 import dev.wxphone.core.codec.LoginReader;
+import dev.wxphone.core.domain.AnswerRules;
 import dev.wxphone.core.domain.Login;
 import dev.wxphone.core.domain.Reason;
 import dev.wxphone.core.domain.UserState;
 import dev.wxphone.core.envelope.HeaderNames;
 import dev.wxphone.core.envelope.OutgoingDeadLetter.Cause;
 import dev.wxphone.core.envelope.ReceivedRecord;
-import dev.wxphone.settings.Settings;
 
 /**
- * What a record of {@code session-key} brings. The same for the stream and for whoever reads the
- * topic to try a dead letter.
+ * A record of {@code session-key}, read. The stream and those that read the topic to try a dead
+ * letter read it alike.
  */
 public sealed interface SessionKeyEvent {
 
-  /** What is known of the openid after it. */
-  default UserState after(UserState user, int keys) {
+  /**
+   * Returns the state of the openid after this event.
+   *
+   * @param keyLimit how many keys are kept
+   */
+  default UserState applyTo(UserState user, int keyLimit) {
     return user;
   }
 
-  /** The null that a rerouted session key left behind: nothing. */
+  /** The null in the place of a rerouted session key; it changes nothing. */
   record Placeholder() implements SessionKeyEvent {}
 
-  /** A session key that belongs into another partition, where its copy will be. */
+  /** The record of a {@link Fence}; it changes nothing. */
+  record FenceRead() implements SessionKeyEvent {}
+
+  /**
+   * A record that belongs into another partition.
+   *
+   * @param partition where its copy goes
+   */
   record Misplaced(int partition) implements SessionKeyEvent {}
 
-  /** Nothing that can be used; the keys already known stay. */
+  /** An unusable record; the keys that are known remain. */
   record Rejected(Cause cause) implements SessionKeyEvent {}
 
   /**
    * A login.
    *
-   * @param copyOf of a copy, when the misplaced record was published, in milliseconds since 1970;
-   *     {@link Long#MAX_VALUE} of any other
+   * @param copyOf if the record is a rerouted copy, the timestamp of the original, in milliseconds
+   *     since 1970; otherwise {@link Long#MAX_VALUE}
    */
   record LoggedIn(Login login, long copyOf) implements SessionKeyEvent {
     @Override
-    public UserState after(UserState user, int keys) {
-      return isUndone(user) ? user : user.loggedIn(login, keys);
+    public UserState applyTo(UserState user, int keyLimit) {
+      return isUndone(user) ? user : user.loggedIn(login, keyLimit);
     }
 
-    /** A copy comes late: what undid the login may have been read before it. */
+    /** Returns whether this is a copy that arrives after the logout that followed the login. */
     boolean isUndone(UserState user) {
       return copyOf <= user.forgottenAt() || copyOf <= user.loggedOutAt();
     }
@@ -54,36 +65,37 @@ public sealed interface SessionKeyEvent {
    */
   record LoggedOut(long at) implements SessionKeyEvent {
     @Override
-    public UserState after(UserState user, int keys) {
+    public UserState applyTo(UserState user, int keyLimit) {
       return user.loggedOut(at);
     }
   }
 
   /**
-   * The person is to be forgotten.
+   * A request to forget the person.
    *
    * @param at milliseconds since 1970
    */
   record Forgotten(long at) implements SessionKeyEvent {
     @Override
-    public UserState after(UserState user, int keys) {
+    public UserState applyTo(UserState user, int keyLimit) {
       return user.forgotten(at);
     }
   }
 
   /**
-   * Reads one record.
+   * Reads a record.
    *
-   * @param partitions of the topic
-   * @param now milliseconds since 1970; a publisher's clock that is ahead undoes nothing of later
+   * @param partitions the number of partitions of the topic
+   * @param now milliseconds since 1970; no logout counts as later than this, whatever its
+   *     publisher's clock shows
    */
-  static SessionKeyEvent of(ReceivedRecord received, Settings settings, int partitions, long now) {
+  static SessionKeyEvent of(ReceivedRecord received, AnswerRules rules, int partitions, long now) {
     if (received.value() == null
         && received.headers().lastHeader(HeaderNames.REROUTED_TO) != null) {
-      return new Placeholder();
+      return Fence.isKey(received.key()) ? new FenceRead() : new Placeholder();
     }
     Admission admission =
-        Admission.of(received, Reason.MALFORMED_SESSION_KEY, partitions, settings.reroute());
+        Admission.of(received, Reason.MALFORMED_SESSION_KEY, partitions, rules.reroute());
     if (admission instanceof Admission.Misplaced misplaced) {
       return new Misplaced(misplaced.partition());
     }
@@ -97,7 +109,7 @@ public sealed interface SessionKeyEvent {
           ? new LoggedOut(Math.min(at, now))
           : new Forgotten(Math.min(at, now));
     }
-    LoginReader.Read read = LoginReader.read(value, received.openid(), settings.appids().isEmpty());
+    LoginReader.Read read = LoginReader.read(value, received.openid(), rules.appids().isEmpty());
     return read instanceof LoginReader.LoggedIn loggedIn
         ? new LoggedIn(
             loggedIn.login(), received.origin().reroutedFrom() == null ? Long.MAX_VALUE : at)

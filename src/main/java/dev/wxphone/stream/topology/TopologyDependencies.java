@@ -1,10 +1,10 @@
 package dev.wxphone.stream.topology;
 
+import dev.wxphone.core.domain.AnswerRules;
 import dev.wxphone.core.domain.UserState;
 import dev.wxphone.core.domain.Verdict;
 import dev.wxphone.core.proof.PhoneProof;
 import dev.wxphone.core.proof.ProofRules;
-import dev.wxphone.settings.Settings;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
@@ -13,11 +13,11 @@ import org.apache.kafka.streams.state.Stores;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the stream leans on, and a test may exchange.
+ * What the topology depends on and a test may replace.
  *
- * @param provers one prover for each task
- * @param stores the store of a name
- * @param copiesOf the topic to which copies of a misplaced record of a topic go: the same
+ * @param provers supplies a prover for each task
+ * @param stores supplies the store of a name
+ * @param copiesOf the topic to which copies of a topic's misplaced records go: the same one
  */
 record TopologyDependencies(
     Supplier<Prover> provers,
@@ -30,11 +30,11 @@ record TopologyDependencies(
     Verdict prove(byte @Nullable [] value, String openid, UserState user, long clickTime);
   }
 
-  /** Those of every day. */
-  static TopologyDependencies of(Settings settings) {
-    ProofRules rules = new ProofRules(settings.appids(), settings.watermarkMaxAge());
+  /** Returns the dependencies of the running stream. */
+  static TopologyDependencies of(AnswerRules rules) {
+    ProofRules proofRules = new ProofRules(rules.appids(), rules.watermarkMaxAge());
     return new TopologyDependencies(
-        () -> new PhoneProof(rules)::prove,
+        () -> new PhoneProof(proofRules)::prove,
         Stores::persistentKeyValueStore,
         UnaryOperator.identity());
   }

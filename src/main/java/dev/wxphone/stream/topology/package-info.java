@@ -1,6 +1,6 @@
 /**
- * The stream: payloads joined with the session keys of their openid, exactly one answer each. Kafka
- * Streams lives here.
+ * The topology: it joins payloads with the session keys of their openid and gives each exactly one
+ * answer.
  */
 @NullMarked
 package dev.wxphone.stream.topology;

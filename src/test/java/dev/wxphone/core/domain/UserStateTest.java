@@ -67,7 +67,7 @@ class UserStateTest {
     assertThat(state.loggedOut(6).loggedOutAt()).isEqualTo(7);
     assertThat(state.forgotten(9).loggedOutAt()).isEqualTo(7);
     UserState back = state.loggedIn(new Login(A, null), 3).loggedIn(new Login(B, null), 3);
-    assertThat(back.keeping(1).published(at(5)).loggedOutAt()).isEqualTo(7);
+    assertThat(back.withKeyLimit(1).published(at(5)).loggedOutAt()).isEqualTo(7);
   }
 
   @Test
@@ -76,7 +76,7 @@ class UserStateTest {
     assertThat(state.loggedIn(new Login(A, "u1"), 3).staleAt()).containsExactly(8L, 9L);
     assertThat(state.loggedIn(new Login(B, null), 3).staleAt()).isEmpty();
     assertThat(state.loggedIn(new Login(C, null), 3).staleAt()).isEmpty();
-    assertThat(state.keeping(1).published(at(6)).staleAt()).containsExactly(8L, 9L);
+    assertThat(state.withKeyLimit(1).published(at(6)).staleAt()).containsExactly(8L, 9L);
     assertThat(state.loggedOut(8).staleAt()).containsExactly(8L, 9L);
     assertThat(state.loggedOut(8).loggedIn(new Login(A, null), 3).staleAt()).isEmpty();
     assertThat(state.forgotten(8).staleAt()).isEmpty();
@@ -93,24 +93,24 @@ class UserStateTest {
   void so_many_that_were_stale_within_a_day_are_too_many() {
     long day = 24 * 60 * 60 * 1000L;
     UserState state = loggedIn(3, A).stale(1, 2);
-    assertThat(state.triedTooOften(1, 2)).isFalse();
+    assertThat(state.hasTooManyStale(1, 2)).isFalse();
     state = state.stale(5, 2);
-    assertThat(state.triedTooOften(day, 2)).isTrue();
-    assertThat(state.triedTooOften(day + 1, 2)).isFalse();
+    assertThat(state.hasTooManyStale(day, 2)).isTrue();
+    assertThat(state.hasTooManyStale(day + 1, 2)).isFalse();
     assertThat(state.stale(6, 2).staleAt()).containsExactly(5L, 6L);
-    assertThat(state.triedTooOften(6, 3)).as("a higher limit").isFalse();
-    assertThat(state.triedTooOften(day + 1, 1)).as("a lower limit").isTrue();
+    assertThat(state.hasTooManyStale(6, 3)).as("a higher limit").isFalse();
+    assertThat(state.hasTooManyStale(day + 1, 1)).as("a lower limit").isTrue();
   }
 
   @Test
   void a_clock_that_was_ahead_holds_nobody_up_for_more_than_a_day() {
     long day = 24 * 60 * 60 * 1000L;
     UserState state = loggedIn(3, A).stale(1_000 * day, 1);
-    assertThat(state.triedTooOften(day, 1)).isTrue();
-    UserState clamped = state.noneAfter(day);
+    assertThat(state.hasTooManyStale(day, 1)).isTrue();
+    UserState clamped = state.withoutFutureStale(day);
     assertThat(clamped.staleAt()).containsExactly(day);
-    assertThat(clamped.triedTooOften(2 * day - 1, 1)).isTrue();
-    assertThat(clamped.triedTooOften(2 * day, 1)).isFalse();
+    assertThat(clamped.hasTooManyStale(2 * day - 1, 1)).isTrue();
+    assertThat(clamped.hasTooManyStale(2 * day, 1)).isFalse();
     assertThat(state.stale(day, 2).staleAt()).containsExactly(day, day);
   }
 

@@ -256,7 +256,7 @@ class DeadLetterTest {
   @Test
   void a_letter_shows_no_content() {
     DeadLetter letter = read("o1".getBytes(UTF_8), "secret".getBytes(UTF_8), headers("none", null));
-    assertThat(letter).hasToString("Letter[3@17, SESSION_KEY_MISSING]");
+    assertThat(letter).hasToString("DeadLetter[3@17, SESSION_KEY_MISSING]");
   }
 
   /** Of a letter of ours, with one of them changed or, for null, taken out. */

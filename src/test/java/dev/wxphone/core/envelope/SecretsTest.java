@@ -19,10 +19,10 @@ class SecretsTest {
     headers.add(SECRET, bytes);
     ReceivedRecord received =
         new ReceivedRecord(bytes, bytes, headers, source, new Provenance(0, 1, null, null));
-    assertThat(received).hasToString("Received[phone-payload-0@7]");
+    assertThat(received).hasToString("ReceivedRecord[phone-payload-0@7]");
     OutgoingDeadLetter.Cause cause =
         new OutgoingDeadLetter.Cause(Reason.MALFORMED_PAYLOAD, "Why.", 0);
     assertThat(OutgoingDeadLetter.ofPayload(received, cause, Instant.EPOCH))
-        .hasToString("DeadLetter[****]");
+        .hasToString("OutgoingDeadLetter[****]");
   }
 }

@@ -1,7 +1,7 @@
 package dev.wxphone.stream.store;
 
-import static dev.wxphone.stream.topology.PhoneTopology.USERS;
-import static dev.wxphone.stream.topology.PhoneTopology.WAITING;
+import static dev.wxphone.topics.Changelogs.USERS;
+import static dev.wxphone.topics.Changelogs.WAITING;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -77,10 +77,10 @@ class StoredFormatsTest {
       byte[] whole = stream.stored(WAITING).firstEntry().getValue();
       for (int length = 0; length < whole.length; length++) {
         byte[] cut = Arrays.copyOf(whole, length);
-        assertThatThrownBy(() -> WaitingPayload.fromBytes(cut))
+        assertThatThrownBy(() -> WaitingPayloadFormat.read(cut))
             .isInstanceOfAny(IllegalStateException.class, UnknownFormatException.class);
       }
-      assertThat(WaitingPayload.fromBytes(whole).toBytes()).isEqualTo(whole);
+      assertThat(WaitingPayloadFormat.write(WaitingPayloadFormat.read(whole))).isEqualTo(whole);
     }
   }
 }

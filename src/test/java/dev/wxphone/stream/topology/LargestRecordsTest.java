@@ -10,6 +10,7 @@ import dev.wxphone.core.domain.SessionKey;
 import dev.wxphone.core.domain.UserState;
 import dev.wxphone.core.proof.Clicks;
 import dev.wxphone.stream.store.UserStateFormat;
+import dev.wxphone.topics.Changelogs;
 import dev.wxphone.topics.TopicRequirements;
 import java.util.ArrayList;
 import java.util.List;
@@ -44,7 +45,7 @@ class LargestRecordsTest {
   void the_largest_payload_fits_while_it_waits_and_as_a_profile() {
     try (TestStream stream = TestStream.start()) {
       stream.payload(largest(OPENID));
-      Map.Entry<Bytes, byte[]> waiting = stream.stored(PhoneTopology.WAITING).firstEntry();
+      Map.Entry<Bytes, byte[]> waiting = stream.stored(Changelogs.WAITING).firstEntry();
       assertThat(
               batchBytes(waiting.getKey().get(), waiting.getValue(), new RecordHeaders().toArray()))
           .isGreaterThan(InputLimits.VALUE_BYTES + 8 * InputLimits.HEADER_BYTES)

@@ -29,16 +29,16 @@ class OneInOneOutTest {
   @ParameterizedTest(name = "seed {0}")
   @MethodSource("seeds")
   void every_payload_has_one_answer_the_right_one(long seed) {
-    try (RandomScenario drama = new RandomScenario(seed)) {
+    try (RandomScenario scenario = new RandomScenario(seed)) {
       for (int step = 0; step < STEPS; step++) {
-        drama.step();
+        scenario.step();
       }
-      drama.end();
+      scenario.end();
       List<String> answers = new ArrayList<>();
-      drama.seen().forEach(answer -> answers.add(answer.source()));
-      drama.rerouted().forEach(copy -> answers.add(copy.header(HeaderNames.REROUTED_FROM)));
-      assertThat(answers).containsExactlyInAnyOrderElementsOf(drama.published());
-      assertInOrder(drama.seen());
+      scenario.seen().forEach(answer -> answers.add(answer.source()));
+      scenario.rerouted().forEach(copy -> answers.add(copy.header(HeaderNames.REROUTED_FROM)));
+      assertThat(answers).containsExactlyInAnyOrderElementsOf(scenario.published());
+      assertInOrder(scenario.seen());
     }
   }
 
@@ -61,12 +61,12 @@ class OneInOneOutTest {
     Set<Integer> ages = new HashSet<>();
     Set<String> kinds = new HashSet<>();
     for (long seed = 1_000; seed < 1_030; seed++) {
-      try (RandomScenario drama = new RandomScenario(seed)) {
+      try (RandomScenario scenario = new RandomScenario(seed)) {
         for (int step = 0; step < STEPS; step++) {
-          drama.step();
+          scenario.step();
         }
-        drama.end();
-        for (Answer answer : drama.seen()) {
+        scenario.end();
+        for (Answer answer : scenario.seen()) {
           if (answer.header(HeaderNames.REASON) != null) {
             reasons.add(answer.reason());
           } else {

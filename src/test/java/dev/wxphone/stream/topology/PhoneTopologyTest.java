@@ -3,6 +3,7 @@ package dev.wxphone.stream.topology;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.wxphone.core.envelope.Provenance;
 import dev.wxphone.core.proof.Clicks;
 import dev.wxphone.stream.metrics.AnswerCounts;
 import java.io.IOException;
@@ -27,7 +28,12 @@ import org.junit.jupiter.api.io.TempDir;
 
 class PhoneTopologyTest {
   private static Topology topology() {
-    return new PhoneTopology(TestStream.given().load(), 8, KeyHorizon.ALWAYS, new AnswerCounts())
+    return new PhoneTopology(
+            TestStream.given().load().answerRules(),
+            8,
+            Provenance.OLDEST,
+            KeyHorizon.ALWAYS,
+            new AnswerCounts())
         .get();
   }
 

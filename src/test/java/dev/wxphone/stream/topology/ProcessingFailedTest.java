@@ -26,7 +26,7 @@ import org.slf4j.LoggerFactory;
 class ProcessingFailedTest {
   private static final String SECRET = "13580006666";
 
-  private final Logger logger = (Logger) LoggerFactory.getLogger(AnswerProcessor.class);
+  private final Logger logger = (Logger) LoggerFactory.getLogger(AnswerOutputs.class);
   private final ListAppender<ILoggingEvent> log = new ListAppender<>();
 
   @BeforeEach

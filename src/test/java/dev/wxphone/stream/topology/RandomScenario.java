@@ -8,6 +8,9 @@ import dev.wxphone.core.domain.SessionKey;
 import dev.wxphone.core.envelope.HeaderNames;
 import dev.wxphone.core.proof.Clicks;
 import dev.wxphone.core.proof.Plaintexts;
+import dev.wxphone.stream.topology.ExpectedOutputs.Click;
+import dev.wxphone.stream.topology.ExpectedOutputs.Kind;
+import dev.wxphone.stream.topology.ExpectedOutputs.Known;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -18,12 +21,10 @@ import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Random;
 import java.util.TreeMap;
-import org.jspecify.annotations.Nullable;
 
 /**
- * A random sequence of all that can happen to the stream, and what must come out of it. It decrypts
- * nothing: it knows under which key it encrypted, and when. After each step the outputs are
- * compared.
+ * A random sequence of all events that the stream handles. After each step its outputs are compared
+ * with the {@link ExpectedOutputs}.
  */
 final class RandomScenario implements AutoCloseable {
   private static final List<String> HOME = TestStream.HOME.subList(0, 3);
@@ -31,46 +32,6 @@ final class RandomScenario implements AutoCloseable {
   private static final int KEYS = 5;
   private static final long MAX_AGE = Duration.ofDays(3).toMillis();
   private static final long AHEAD = Duration.ofMinutes(5).toMillis();
-
-  /** What a click is, apart from its key. */
-  private enum Kind {
-    GOOD,
-    WRONG_IV,
-    SHORT_IV,
-    WRONG_IV_OF_ANOTHER_ORDER,
-    USER_INFO,
-    OTHER_APP,
-    NO_NUMBER,
-    CUT,
-    DENIED,
-    REFUSED,
-    NOT_JSON
-  }
-
-  /** A published payload, and all that its answer depends on. */
-  private record Click(
-      String source,
-      Sent sent,
-      String openid,
-      Kind kind,
-      int key,
-      long watermark,
-      String phoneNumber,
-      long timestamp,
-      int attempt,
-      long deadline) {}
-
-  /** What is known of an openid. */
-  private static final class Known {
-    final List<Integer> keys = new ArrayList<>();
-    final List<Click> waiting = new ArrayList<>();
-    @Nullable String unionid;
-    long newestWatermark = Long.MIN_VALUE;
-    @Nullable Long forgottenAt;
-  }
-
-  /** An output, as far as it can be told beforehand. */
-  private record Expected(String source, String what) {}
 
   private final Random random;
   private final TestStream stream;
@@ -81,16 +42,11 @@ final class RandomScenario implements AutoCloseable {
   private final Map<String, Known> known = new HashMap<>();
   private final List<Click> earlier = new ArrayList<>();
 
-  /** Those who wait though they are more than may, since keys of their time are unread. */
+  /** Waiting clicks beyond the maximum, kept since session keys of their time are unread. */
   private final NavigableMap<Long, Click> excess = new TreeMap<>();
 
-  private final List<Expected> profiles = new ArrayList<>();
-  private final List<Expected> letters = new ArrayList<>();
-  private final List<Expected> copies = new ArrayList<>();
-  private final List<Expected> keyCopies = new ArrayList<>();
+  private final ExpectedOutputs expected = new ExpectedOutputs();
   private final List<String> published = new ArrayList<>();
-  private final List<Answer> seen = new ArrayList<>();
-  private final List<Answer> rerouted = new ArrayList<>();
   private long keysReadUpTo = Long.MAX_VALUE;
 
   RandomScenario(long seed) {
@@ -122,12 +78,12 @@ final class RandomScenario implements AutoCloseable {
 
   /** Every answer to a payload, profiles in order. */
   List<Answer> seen() {
-    return seen;
+    return expected.seen();
   }
 
   /** Every copy of a payload. */
   List<Answer> rerouted() {
-    return rerouted;
+    return expected.rerouted();
   }
 
   void step() {
@@ -156,14 +112,14 @@ final class RandomScenario implements AutoCloseable {
       stream.restart();
       findExcess();
     }
-    compare();
+    expected.compare(stream);
   }
 
-  /** Whoever still waits is answered. */
+  /** Answers every payload that still waits. */
   void end() {
     keysReadUpTo = Long.MAX_VALUE;
     advance(60_000);
-    compare();
+    expected.compare(stream);
     assertThat(stream.counts().waitingPayloads()).isZero();
   }
 
@@ -255,28 +211,30 @@ final class RandomScenario implements AutoCloseable {
   }
 
   private void publish(Click meant) {
-    String source = publish(meant.sent);
+    String source = publish(meant.sent());
     Click click =
         new Click(
             source,
-            meant.sent,
-            meant.openid,
-            meant.kind,
-            meant.key,
-            meant.watermark,
-            meant.phoneNumber,
-            meant.timestamp,
-            meant.attempt,
+            meant.sent(),
+            meant.openid(),
+            meant.kind(),
+            meant.key(),
+            meant.watermark(),
+            meant.phoneNumber(),
+            meant.timestamp(),
+            meant.attempt(),
             stream.now() + wait);
-    Known user = known(meant.openid);
+    Known user = known(meant.openid());
     boolean tooMany = user.waiting.size() >= waitMax;
-    if (awaitsKey(click, user) && wait > 0 && (!tooMany || stream.now() > keysReadUpTo)) {
+    if (ExpectedOutputs.awaitsKey(click, user)
+        && wait > 0
+        && (!tooMany || stream.now() > keysReadUpTo)) {
       user.waiting.add(click);
       if (tooMany) {
-        excess.put(offset(click.source), click);
+        excess.put(offset(click.source()), click);
       }
     } else {
-      answer(click, user);
+      expected.answer(click, user);
     }
   }
 
@@ -303,8 +261,8 @@ final class RandomScenario implements AutoCloseable {
 
   private void answerWaiting(Known user) {
     for (Click click : List.copyOf(user.waiting)) {
-      if (!awaitsKey(click, user)) {
-        answer(click, user);
+      if (!ExpectedOutputs.awaitsKey(click, user)) {
+        expected.answer(click, user);
         user.waiting.remove(click);
       }
     }
@@ -324,8 +282,8 @@ final class RandomScenario implements AutoCloseable {
     user.keys.clear();
     user.unionid = null;
     user.forgottenAt = user.forgottenAt == null ? at : Math.max(at, user.forgottenAt);
-    profiles.add(new Expected(source, openid + " null"));
-    user.waiting.forEach(click -> answer(click, user));
+    expected.profileRemoved(source, openid);
+    user.waiting.forEach(click -> expected.answer(click, user));
     user.waiting.clear();
   }
 
@@ -338,7 +296,7 @@ final class RandomScenario implements AutoCloseable {
           default -> Sent.of(openid, Sent.login("another", Clicks.key(1)).value());
         };
     String source = stream.sessionKey(sent);
-    letters.add(new Expected(source, "MALFORMED_SESSION_KEY 0 1"));
+    expected.letter(source, Reason.MALFORMED_SESSION_KEY);
   }
 
   private void misplacedPayload() {
@@ -349,9 +307,9 @@ final class RandomScenario implements AutoCloseable {
     }
     String source = publish(sent);
     if (reroute && !tried) {
-      copies.add(new Expected(source, "3"));
+      expected.copy(source, 3);
     } else {
-      letters.add(new Expected(source, "WRONG_PARTITION 0 1"));
+      expected.letter(source, Reason.WRONG_PARTITION);
     }
   }
 
@@ -363,17 +321,17 @@ final class RandomScenario implements AutoCloseable {
     }
     String source = stream.sessionKey(sent);
     if (reroute) {
-      keyCopies.add(new Expected(source, "3"));
-      keyCopies.add(new Expected("session-key-3", "0"));
+      expected.sessionKeyCopy(source, 3);
+      expected.sessionKeyCopy("session-key-3", 0);
     } else {
-      letters.add(new Expected(source, "WRONG_PARTITION 0 1"));
+      expected.letter(source, Reason.WRONG_PARTITION);
     }
   }
 
   private void noOpenid() {
     byte[] key = any(Arrays.asList(null, new byte[0], new byte[513], new byte[] {-1, 'o'}));
     String source = publish(Sent.keyed(key, Clicks.under(Clicks.key(1)).value()));
-    letters.add(new Expected(source, "INVALID_OPENID 0 1"));
+    expected.letter(source, Reason.INVALID_OPENID);
   }
 
   private void timePasses() {
@@ -387,11 +345,11 @@ final class RandomScenario implements AutoCloseable {
     stream.advance(Duration.ofMillis(milliseconds));
     List<Click> due = new ArrayList<>();
     known.values().forEach(user -> due.addAll(user.waiting));
-    due.removeIf(click -> click.deadline > stream.now() || click.deadline > keysReadUpTo);
-    due.sort(Comparator.comparingLong(Click::deadline).thenComparing(c -> offset(c.source)));
+    due.removeIf(click -> click.deadline() > stream.now() || click.deadline() > keysReadUpTo);
+    due.sort(Comparator.comparingLong(Click::deadline).thenComparing(c -> offset(c.source())));
     for (Click click : due) {
-      answer(click, known(click.openid));
-      known(click.openid).waiting.remove(click);
+      expected.answer(click, known(click.openid()));
+      known(click.openid()).waiting.remove(click);
     }
     endExcess();
   }
@@ -399,26 +357,26 @@ final class RandomScenario implements AutoCloseable {
   private void endExcess() {
     while (!excess.isEmpty()) {
       Click first = excess.firstEntry().getValue();
-      List<Click> waiting = known(first.openid).waiting;
+      List<Click> waiting = known(first.openid()).waiting;
       boolean tooMany = waiting.contains(first) && waiting.size() > waitMax;
-      if (tooMany && first.deadline - wait > keysReadUpTo) {
+      if (tooMany && first.deadline() - wait > keysReadUpTo) {
         return;
       }
       if (tooMany) {
-        answer(first, known(first.openid));
+        expected.answer(first, known(first.openid()));
         waiting.remove(first);
       }
       excess.pollFirstEntry();
     }
   }
 
-  /** As at a start, when all that is known of them is who waits. */
+  /** Finds the excess as a restarted stream does, from the waiting clicks alone. */
   private void findExcess() {
     excess.clear();
     for (Known user : known.values()) {
       for (Click click : user.waiting) {
         if (user.waiting.indexOf(click) >= waitMax) {
-          excess.put(offset(click.source), click);
+          excess.put(offset(click.source()), click);
         }
       }
     }
@@ -426,156 +384,5 @@ final class RandomScenario implements AutoCloseable {
 
   private static long offset(String source) {
     return Long.parseLong(source.substring(source.indexOf('@') + 1));
-  }
-
-  // ---- what must come of it
-
-  private static boolean forgotten(Click click, Known user) {
-    return user.forgottenAt != null && click.timestamp <= user.forgottenAt;
-  }
-
-  private static boolean needsKey(Kind kind) {
-    return switch (kind) {
-      case CUT, DENIED, REFUSED, NOT_JSON -> false;
-      default -> true;
-    };
-  }
-
-  private static boolean awaitsKey(Click click, Known user) {
-    return needsKey(click.kind) && !user.keys.contains(click.key) && !forgotten(click, user);
-  }
-
-  private void answer(Click click, Known user) {
-    int age = user.keys.indexOf(click.key);
-    int all = user.keys.size();
-    boolean ivIgnored = click.kind == Kind.WRONG_IV || click.kind == Kind.SHORT_IV;
-    switch (click.kind) {
-      case NOT_JSON -> letter(click, Reason.MALFORMED_PAYLOAD, 0);
-      case DENIED -> letter(click, Reason.USER_DENIED, 0);
-      case REFUSED -> letter(click, Reason.WECHAT_REFUSED, 0);
-      case CUT -> letter(click, Reason.MALFORMED_CIPHERTEXT, 0);
-      default -> {
-        if (age < 0) {
-          letter(click, withoutKey(click, user), all);
-          return;
-        }
-        Reason refusal = withKey(click);
-        if (refusal != null) {
-          letter(click, refusal, all);
-        } else if (superseded(click, user)) {
-          letter(click, Reason.SUPERSEDED, ivIgnored ? all : age + 1);
-        } else {
-          user.newestWatermark = click.watermark;
-          String unionid = user.unionid == null ? "" : user.unionid;
-          profiles.add(
-              new Expected(
-                  click.source,
-                  "%s %s %d %d %d %s %s"
-                      .formatted(
-                          click.openid,
-                          click.phoneNumber,
-                          click.watermark,
-                          age,
-                          click.timestamp,
-                          unionid,
-                          ivIgnored ? "[\"iv-ignored\"]" : "")));
-        }
-      }
-    }
-  }
-
-  private static Reason withoutKey(Click click, Known user) {
-    if (forgotten(click, user)) {
-      return Reason.SUPERSEDED;
-    }
-    if (click.kind == Kind.SHORT_IV) {
-      return Reason.MALFORMED_CIPHERTEXT;
-    }
-    return user.keys.isEmpty() ? Reason.SESSION_KEY_MISSING : Reason.SESSION_KEY_STALE;
-  }
-
-  /** Why a click is refused though its key is known. */
-  private static @Nullable Reason withKey(Click click) {
-    long late = click.timestamp - click.watermark * 1000;
-    boolean expired = late > MAX_AGE || -late > AHEAD;
-    return switch (click.kind) {
-      case USER_INFO -> Reason.MALFORMED_PLAINTEXT;
-      case WRONG_IV_OF_ANOTHER_ORDER -> Reason.IV_MISMATCH;
-      case OTHER_APP -> Reason.APPID_MISMATCH;
-      case NO_NUMBER -> expired ? Reason.WATERMARK_EXPIRED : Reason.INVALID_PHONE_NUMBER;
-      case WRONG_IV -> expired ? Reason.IV_MISMATCH : null;
-      case SHORT_IV -> expired ? Reason.MALFORMED_CIPHERTEXT : null;
-      default -> expired ? Reason.WATERMARK_EXPIRED : null;
-    };
-  }
-
-  private static boolean superseded(Click click, Known user) {
-    return click.watermark < user.newestWatermark
-        || forgotten(click, user)
-        || (user.forgottenAt != null && click.watermark < Math.floorDiv(user.forgottenAt, 1000));
-  }
-
-  private void letter(Click click, Reason reason, int keysTried) {
-    letters.add(new Expected(click.source, reason + " " + keysTried + " " + click.attempt));
-  }
-
-  // ---- what came of it
-
-  private void compare() {
-    List<Expected> seenProfiles = new ArrayList<>();
-    for (Answer profile : stream.profiles()) {
-      seenProfiles.add(
-          new Expected(
-              profile.source(),
-              profile.value() == null ? profile.openid() + " null" : described(profile)));
-      if (profile.value() != null) {
-        seen.add(profile);
-      }
-    }
-    assertThat(seenProfiles).isEqualTo(profiles);
-    List<Expected> seenLetters = new ArrayList<>();
-    for (Answer letter : stream.letters()) {
-      seenLetters.add(
-          new Expected(
-              letter.source(),
-              letter.reason()
-                  + " "
-                  + letter.header(HeaderNames.KEYS_TRIED)
-                  + " "
-                  + letter.header(HeaderNames.ATTEMPT)));
-      if (letter.source().startsWith(TestStream.PAYLOADS)) {
-        seen.add(letter);
-      }
-    }
-    assertThat(seenLetters).isEqualTo(letters);
-    assertCopies(stream.payloadCopies(), copies, rerouted);
-    assertCopies(stream.sessionKeyCopies(), keyCopies, new ArrayList<>());
-    profiles.clear();
-    letters.clear();
-    copies.clear();
-    keyCopies.clear();
-  }
-
-  private static String described(Answer profile) {
-    return "%s %s %d %d %d %s %s"
-        .formatted(
-            profile.openid(),
-            profile.phoneNumber(),
-            profile.json().path("watermark").path("timestamp").longValue(),
-            profile.sessionKeyAge(),
-            profile.timestamp(),
-            profile.json().path("unionid").asText(""),
-            profile.json().has("repairs") ? profile.json().path("repairs").toString() : "");
-  }
-
-  private static void assertCopies(List<Answer> out, List<Expected> expected, List<Answer> all) {
-    List<Expected> seen = new ArrayList<>();
-    for (Answer copy : out) {
-      String from = copy.header(HeaderNames.REROUTED_FROM);
-      String to = copy.header(HeaderNames.REROUTED_TO);
-      seen.add(new Expected(String.valueOf(from == null ? to : from), "" + copy.partition()));
-    }
-    assertThat(seen).isEqualTo(expected);
-    all.addAll(out);
   }
 }

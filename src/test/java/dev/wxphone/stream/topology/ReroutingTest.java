@@ -14,6 +14,7 @@ import dev.wxphone.core.envelope.Partitioning;
 import dev.wxphone.core.proof.Clicks;
 import dev.wxphone.core.proof.Plaintexts;
 import dev.wxphone.stream.metrics.AnswerCounts.Recovered;
+import dev.wxphone.topics.Changelogs;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -152,7 +153,7 @@ class ReroutingTest {
       assertThat(placeholder.value()).isNull();
       assertThat(placeholder.headers()).containsExactly("wxphone.rerouted-to=session-key-3");
       assertThat(placeholder.timestamp()).isEqualTo(START);
-      assertThat(stream.stored(PhoneTopology.USERS)).isEmpty();
+      assertThat(stream.stored(Changelogs.USERS)).isEmpty();
       stream.nothing();
     }
   }

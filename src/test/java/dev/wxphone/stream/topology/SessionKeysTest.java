@@ -15,6 +15,7 @@ import dev.wxphone.core.envelope.HeaderNames;
 import dev.wxphone.core.proof.Clicks;
 import dev.wxphone.core.proof.Plaintexts;
 import dev.wxphone.stream.store.UserStateFormat;
+import dev.wxphone.topics.Changelogs;
 import java.util.stream.Stream;
 import org.apache.kafka.common.utils.Bytes;
 import org.junit.jupiter.api.Test;
@@ -126,7 +127,7 @@ class SessionKeysTest {
       stream.nothing();
       assertThat(
               UserStateFormat.read(
-                  stream.stored(PhoneTopology.USERS).get(Bytes.wrap(OPENID.getBytes(UTF_8)))))
+                  stream.stored(Changelogs.USERS).get(Bytes.wrap(OPENID.getBytes(UTF_8)))))
           .isEqualTo(UserState.UNKNOWN.loggedOut(stream.now()));
     }
   }

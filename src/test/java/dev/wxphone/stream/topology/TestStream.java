@@ -2,8 +2,10 @@ package dev.wxphone.stream.topology;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.wxphone.core.domain.AnswerRules;
 import dev.wxphone.core.domain.Reason;
 import dev.wxphone.core.domain.SessionKey;
+import dev.wxphone.core.envelope.Provenance;
 import dev.wxphone.core.proof.Clicks;
 import dev.wxphone.settings.Settings;
 import dev.wxphone.stream.metrics.AnswerCounts;
@@ -57,9 +59,6 @@ public final class TestStream implements AutoCloseable {
   public static final String SESSION_KEYS = "session-key";
   public static final String PROFILES = "user-profile";
   static final String LETTERS = "dead-letter";
-
-  /** The store of what is known of each openid. */
-  public static final String USERS = PhoneTopology.USERS;
 
   private static final String COPIES = ".copies";
 
@@ -128,14 +127,15 @@ public final class TestStream implements AutoCloseable {
   }
 
   private TopologyTestDriver open() {
-    Settings settings = given.load();
-    TopologyDependencies usual = TopologyDependencies.of(settings);
+    AnswerRules rules = given.load().answerRules();
+    TopologyDependencies usual = TopologyDependencies.of(rules);
     TopologyDependencies.Prover prover = given.prover;
-    TopologyDependencies surroundings =
+    TopologyDependencies dependencies =
         new TopologyDependencies(
             prover == null ? usual.provers() : () -> prover, stores, topic -> topic + COPIES);
     PhoneTopology topology =
-        new PhoneTopology(settings, given.partitions, given.horizon, counts, surroundings);
+        new PhoneTopology(
+            rules, given.partitions, Provenance.OLDEST, given.horizon, counts, dependencies);
     return new TopologyTestDriver(topology.get(), properties(), Instant.ofEpochMilli(now));
   }
 

@@ -3,6 +3,7 @@ package dev.wxphone.stream.topology;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.wxphone.core.domain.SessionKey;
+import dev.wxphone.core.envelope.Provenance;
 import dev.wxphone.core.proof.Clicks;
 import dev.wxphone.settings.Settings;
 import dev.wxphone.stream.metrics.AnswerCounts;
@@ -73,7 +74,8 @@ public final class WaitingBenchmark {
     Settings settings =
         Settings.load(null, Map.of(), Map.of("wxphone.session.wait", "PT10M"), warning -> {});
     AnswerCounts counts = new AnswerCounts();
-    PhoneTopology topology = new PhoneTopology(settings, 1, KeyHorizon.ALWAYS, counts);
+    PhoneTopology topology =
+        new PhoneTopology(settings.answerRules(), 1, Provenance.OLDEST, KeyHorizon.ALWAYS, counts);
     Properties properties = TestStream.properties();
     properties.put(StreamsConfig.APPLICATION_ID_CONFIG, "benchmark-" + UUID.randomUUID());
     properties.put(StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG, "0");

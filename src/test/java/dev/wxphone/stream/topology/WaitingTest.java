@@ -15,6 +15,7 @@ import dev.wxphone.core.envelope.HeaderNames;
 import dev.wxphone.core.proof.Clicks;
 import dev.wxphone.core.proof.Plaintexts;
 import dev.wxphone.stream.metrics.AnswerCounts.Recovered;
+import dev.wxphone.topics.Changelogs;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -49,7 +50,7 @@ class WaitingTest {
       assertThat(profile.timestamp()).isEqualTo(START);
       assertThat(stream.counts().recovered(Recovered.WAITED)).isEqualTo(1);
       assertThat(stream.counts().waitingPayloads()).isZero();
-      assertThat(stream.stored(PhoneTopology.WAITING)).isEmpty();
+      assertThat(stream.stored(Changelogs.WAITING)).isEmpty();
       stream.advance(WAIT.multipliedBy(2));
       stream.nothing();
     }
@@ -232,155 +233,6 @@ class WaitingTest {
       stream.payload(Sent.of(OPENID, kind.value));
       Answer letter = stream.letter(kind.reason);
       assertThat(letter.value()).isEqualTo(Sent.of(OPENID, kind.value).value());
-    }
-  }
-
-  @Test
-  void waiting_survives_a_restart_with_every_byte() {
-    Sent sent =
-        click(A, Clicks.SECONDS)
-            .header("b", "1")
-            .header("", "")
-            .header("null", (String) null)
-            .header("bytes", new byte[] {0, -1})
-            .header("用户", "b")
-            .header("b", "2")
-            .header(HeaderNames.ATTEMPT, "4")
-            .header(HeaderNames.REPLAYED_FROM, "2@3")
-            .header(HeaderNames.REROUTED_FROM, "phone-payload-7@8")
-            .header(HeaderNames.TIMESTAMP, "" + (START - 3))
-            .header("last", "1");
-    List<String> headers = new ArrayList<>();
-    byte[] value = null;
-    for (boolean restarted : new boolean[] {false, true}) {
-      try (TestStream stream = TestStream.start()) {
-        stream.payload(sent);
-        if (restarted) {
-          stream.restart();
-          assertThat(stream.counts().waitingPayloads()).isEqualTo(1);
-        }
-        stream.advance(WAIT);
-        Answer letter = stream.letter(SESSION_KEY_MISSING);
-        if (restarted) {
-          assertThat(letter.headers()).isEqualTo(headers);
-          assertThat(letter.value()).isEqualTo(value).isEqualTo(sent.value());
-          assertThat(letter.record().headers().lastHeader("bytes").value()).containsExactly(0, -1);
-        }
-        headers = letter.headers();
-        value = letter.value();
-        assertThat(headers)
-            .startsWith("b=1", "=", "null")
-            .contains(
-                "wxphone.source=phone-payload-0@0",
-                "wxphone.replayed-from=2@3",
-                "wxphone.rerouted-from=phone-payload-7@8",
-                "wxphone.timestamp=" + (START - 3),
-                "wxphone.attempt=4");
-      }
-    }
-  }
-
-  @Test
-  void after_a_restart_a_click_waits_no_longer_than_before_and_its_key_still_finds_it() {
-    try (TestStream stream = TestStream.start()) {
-      String first = stream.click(A);
-      stream.advance(WAIT.dividedBy(2));
-      String second = stream.click(B);
-      stream.restart();
-      String third = stream.click(B);
-      stream.advance(WAIT.dividedBy(2));
-      assertThat(stream.letter(SESSION_KEY_MISSING).source()).isEqualTo(first);
-      stream.restart();
-      stream.login(B);
-      assertThat(sources(stream.profiles())).containsExactly(second, third);
-      stream.restart();
-      stream.advance(WAIT.multipliedBy(3));
-      stream.nothing();
-    }
-  }
-
-  @Test
-  void a_deadline_that_passed_while_the_stream_was_down_counts_at_its_start() {
-    try (TestStream stream = TestStream.start()) {
-      stream.click(A);
-      stream.restart(given -> given.setting("wxphone.session.wait", "PT0S"));
-      stream.nothing();
-      stream.advance(WAIT);
-      stream.letter(SESSION_KEY_MISSING);
-    }
-  }
-
-  @Test
-  void nothing_expires_before_the_session_keys_of_its_time_are_read() {
-    long[] readUpTo = {START};
-    try (TestStream stream =
-        TestStream.given()
-            .horizon(
-                (partition, instant) -> {
-                  assertThat(partition).isZero();
-                  return instant <= readUpTo[0];
-                })
-            .start()) {
-      String first = stream.click(A);
-      stream.advance(Duration.ofSeconds(1));
-      String second = stream.payload(Sent.of(HOME.get(1), Clicks.under(B)));
-      stream.advance(Duration.ofSeconds(1));
-      String third = stream.click(C);
-      stream.advance(WAIT.multipliedBy(6));
-      stream.restart();
-      stream.advance(WAIT);
-      stream.nothing();
-      readUpTo[0] = START + WAIT.toMillis() - 1;
-      stream.advance(LITTLE);
-      stream.nothing();
-      readUpTo[0] = START + WAIT.toMillis() + 1_000;
-      stream.advance(LITTLE);
-      assertThat(sources(stream.letters())).containsExactly(first, second);
-      readUpTo[0] = stream.now();
-      stream.advance(LITTLE);
-      assertThat(sources(stream.letters())).containsExactly(third);
-      stream.nothing();
-    }
-  }
-
-  @Test
-  void a_key_read_from_the_backlog_answers_who_is_long_overdue() {
-    boolean[] read = {false};
-    try (TestStream stream = TestStream.given().horizon((partition, instant) -> read[0]).start()) {
-      stream.click(A);
-      stream.advance(Duration.ofHours(5));
-      stream.login(A);
-      stream.profile();
-      read[0] = true;
-      stream.advance(LITTLE);
-      stream.nothing();
-    }
-  }
-
-  @Test
-  void the_horizon_is_asked_only_while_someone_is_due_and_never_of_the_future() {
-    List<Long> asked = new ArrayList<>();
-    try (TestStream stream =
-        TestStream.given()
-            .horizon(
-                (partition, instant) -> {
-                  asked.add(instant);
-                  return true;
-                })
-            .start()) {
-      stream.advance(WAIT);
-      stream.login(B);
-      stream.advance(WAIT);
-      assertThat(asked).isEmpty();
-      stream.click(A);
-      long deadline = stream.now() + WAIT.toMillis();
-      stream.advance(WAIT.minus(LITTLE));
-      assertThat(asked).isEmpty();
-      stream.advance(LITTLE);
-      assertThat(asked).containsExactly(deadline);
-      stream.letter();
-      stream.advance(WAIT.multipliedBy(5));
-      assertThat(asked).hasSize(1);
     }
   }
 

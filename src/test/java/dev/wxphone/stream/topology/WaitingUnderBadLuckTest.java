@@ -19,6 +19,7 @@ import dev.wxphone.core.proof.Plaintexts;
 import dev.wxphone.stream.metrics.AnswerCounts;
 import dev.wxphone.stream.store.WaitingPayload;
 import dev.wxphone.stream.store.WaitingRoom;
+import dev.wxphone.topics.Changelogs;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -61,7 +62,7 @@ class WaitingUnderBadLuckTest {
       stream.advance(WAIT);
       assertThat(stream.letter(SESSION_KEY_MISSING).source()).isEqualTo(waiting);
       stream.nothing();
-      assertThat(stream.stored(PhoneTopology.USERS)).isEmpty();
+      assertThat(stream.stored(Changelogs.USERS)).isEmpty();
     }
   }
 
@@ -190,13 +191,13 @@ class WaitingUnderBadLuckTest {
     room.add(openid, waiting(2, 301));
     assertThat(room.count(openid)).isEqualTo(2);
     assertThat(counts.waitingPayloads()).isEqualTo(2);
-    assertThat(room.nextExcess()).isEqualTo(301 - WAIT.toMillis());
+    assertThat(room.nextExcessArrival()).isEqualTo(301 - WAIT.toMillis());
     assertThat(room.nextDeadline()).isEqualTo(300);
     room.remove(room.next());
     assertThat(room.nextDeadline()).isEqualTo(301);
     room.remove(room.next());
     assertThat(room.isEmpty()).isTrue();
-    assertThat(room.nextExcess()).isEqualTo(Long.MAX_VALUE);
+    assertThat(room.nextExcessArrival()).isEqualTo(Long.MAX_VALUE);
     assertThat(counts.waitingPayloads()).isZero();
   }
 
