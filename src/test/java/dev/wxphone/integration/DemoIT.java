@@ -156,7 +156,7 @@ final class DemoIT {
       Demo demo =
           Demo.live(
               at.settings(), stream, new PrintWriter(screen), TextStyle.NONE, List.of("further"));
-      Troubles lost = Troubles.usualBut(List.of("all=0", "lost-login=100"));
+      Troubles lost = Troubles.usualWith(List.of("all=0", "lost-login=100"));
       Simulator.Options options = new Simulator.Options(100, Duration.ofSeconds(1), lost);
       CompletableFuture<Demo.Outcome> outcome = new CompletableFuture<>();
       Thread playing =
@@ -170,11 +170,11 @@ final class DemoIT {
               });
       playing.start();
       Program.await("somebody waits", () -> WAITING.matcher(screen.toString()).find());
-      demo.end();
+      demo.stop();
       String atEnd = screen.toString();
       stream.close();
       playing.join();
-      assertThat(outcome).isCompletedWithValue(Demo.Outcome.ENDED);
+      assertThat(outcome).isCompletedWithValue(Demo.Outcome.STOPPED);
       assertThat(screen).hasToString(atEnd);
     }
     String last = screen.toString().substring(screen.toString().lastIndexOf("\u001b[H"));
@@ -192,8 +192,8 @@ final class DemoIT {
     try (Installation at = new Installation(broker);
         PhoneStream stream = PhoneStream.start(at.settings(), null)) {
       Demo demo = Demo.inLines(at.settings(), stream, new PrintWriter(out));
-      demo.end();
-      assertThat(demo.play(new Simulator(1), 100, 100)).isEqualTo(Demo.Outcome.ENDED);
+      demo.stop();
+      assertThat(demo.play(new Simulator(1), 100, 100)).isEqualTo(Demo.Outcome.STOPPED);
       assertThat(at.content(at.topics().phonePayload())).isEmpty();
     }
     assertThat(out.toString().lines()).containsExactly("", "Ended before anything was published.");

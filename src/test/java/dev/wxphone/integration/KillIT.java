@@ -112,7 +112,7 @@ class KillIT {
       BooksReport.text(books).forEach(KillIT::say);
       sayTimes();
       assertThat(books.balance()).as("seed %d: %s", seed, BooksReport.verdict(books)).isTrue();
-      assertThat(books.deadLetters()).as("seed %d", seed).isEqualTo(traffic.expectedLetters());
+      assertThat(books.deadLetters()).as("seed %d", seed).isEqualTo(traffic.expectedDeadLetters());
     }
     assertThat(profilesOutOfOrder()).as("seed %d", seed).isEmpty();
     assertThat(processor.terminate(Duration.ofSeconds(10)).code()).isZero();

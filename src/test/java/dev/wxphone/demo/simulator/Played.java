@@ -28,12 +28,12 @@ public record Played(
     Map<Reason, Long> letters = new EnumMap<>(Reason.class);
     for (int i = 0; i < visits; i++) {
       long at = startMillis + i * every;
-      Simulator.Visit visit = simulator.next(at, 2);
+      Visit visit = simulator.next(at, 2);
       for (Publication record : visit.publications()) {
         (record.kind() == Publication.Kind.PAYLOAD ? payloads : sessionKeys)
             .add(new Published(at + record.atMillis(), record.key(), record.value()));
       }
-      visit.letters().forEach(reason -> letters.merge(reason, 1L, Long::sum));
+      visit.deadLetters().forEach(reason -> letters.merge(reason, 1L, Long::sum));
     }
     payloads.sort(Comparator.comparingLong(Published::atMillis));
     sessionKeys.sort(Comparator.comparingLong(Published::atMillis));

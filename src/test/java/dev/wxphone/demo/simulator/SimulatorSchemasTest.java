@@ -21,7 +21,7 @@ class SimulatorSchemasTest {
     Set<Trouble> played = EnumSet.noneOf(Trouble.class);
     Set<Kind> kinds = EnumSet.noneOf(Kind.class);
     for (long at = NOW; played.size() < Trouble.values().length; at += 10) {
-      Simulator.Visit visit = simulator.next(at, 2);
+      Visit visit = simulator.next(at, 2);
       if (visit.trouble() != null) {
         played.add(visit.trouble());
       }

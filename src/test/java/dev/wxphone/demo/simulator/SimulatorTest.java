@@ -68,25 +68,25 @@ class SimulatorTest {
     }
     assertThat(keys.values())
         .allSatisfy(
-            those -> assertThat(those).hasSizeLessThanOrEqualTo(Simulator.SESSIONS_OF_A_USER))
-        .anySatisfy(those -> assertThat(those).hasSize(Simulator.SESSIONS_OF_A_USER));
+            those -> assertThat(those).hasSizeLessThanOrEqualTo(Simulator.MAX_SESSIONS_PER_USER))
+        .anySatisfy(those -> assertThat(those).hasSize(Simulator.MAX_SESSIONS_PER_USER));
     assertThat(clicks.values())
-        .allSatisfy(count -> assertThat(count).isLessThanOrEqualTo(Simulator.CLICKS_OF_A_USER));
+        .allSatisfy(count -> assertThat(count).isLessThanOrEqualTo(Simulator.MAX_CLICKS_PER_USER));
   }
 
   @Test
   void what_a_user_may_have_are_the_defaults_of_the_settings() {
-    assertThat("" + Simulator.SESSIONS_OF_A_USER).isEqualTo(defaultOf("wxphone.session.keys"));
-    assertThat("" + Simulator.CLICKS_OF_A_USER).isEqualTo(defaultOf("wxphone.session.wait.max"));
+    assertThat("" + Simulator.MAX_SESSIONS_PER_USER).isEqualTo(defaultOf("wxphone.session.keys"));
+    assertThat("" + Simulator.MAX_CLICKS_PER_USER).isEqualTo(defaultOf("wxphone.session.wait.max"));
   }
 
   @ParameterizedTest(name = "seed {0}")
   @MethodSource("seeds")
   void without_troubles_and_with_old_sessions_every_click_follows_the_login_it_needs(long seed) {
     Simulator.Options options =
-        new Simulator.Options(10, Duration.ofDays(1), Troubles.usualBut(List.of("all=0")));
+        new Simulator.Options(10, Duration.ofDays(1), Troubles.usualWith(List.of("all=0")));
     for (Begun begun : play(new Simulator(seed, options), 400)) {
-      assertThat(begun.visit().letters()).isEmpty();
+      assertThat(begun.visit().deadLetters()).isEmpty();
       assertThat(begun.visit().payloads()).isOne();
       assertThat(last(begun.visit()).kind()).isEqualTo(Kind.PAYLOAD);
     }
@@ -101,7 +101,7 @@ class SimulatorTest {
     }
   }
 
-  private record Begun(long at, Simulator.Visit visit) {}
+  private record Begun(long at, Visit visit) {}
 
   private static List<Begun> play(Simulator simulator, long every) {
     List<Begun> visits = new ArrayList<>();
@@ -128,7 +128,7 @@ class SimulatorTest {
   }
 
   /** Of its first record; the payload of one that has none is its only one without. */
-  private static String openid(Simulator.Visit visit) {
+  private static String openid(Visit visit) {
     for (Publication record : visit.publications()) {
       byte[] key = record.key();
       if (key != null) {
@@ -138,7 +138,7 @@ class SimulatorTest {
     return "nobody " + System.identityHashCode(visit);
   }
 
-  private static Publication last(Simulator.Visit visit) {
+  private static Publication last(Visit visit) {
     return visit.publications().get(visit.publications().size() - 1);
   }
 
