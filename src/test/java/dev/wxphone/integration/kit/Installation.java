@@ -1,7 +1,5 @@
 package dev.wxphone.integration.kit;
 
-import static dev.wxphone.integration.kit.TestRecords.header;
-import static dev.wxphone.integration.kit.TestRecords.source;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -21,7 +19,6 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -54,8 +51,7 @@ public final class Installation implements AutoCloseable {
   private final List<Program> programs = new ArrayList<>();
   private final Settings settings;
   private final KafkaProducer<byte[], byte[]> producer;
-  private final KafkaConsumer<byte[], byte[]> reader;
-  private final Map<String, List<ConsumerRecord<byte[], byte[]>>> answers = new HashMap<>();
+  private final AnswerReader answers;
 
   public Installation(SharedBroker broker) {
     this(broker, PARTITIONS);
@@ -80,15 +76,9 @@ public final class Installation implements AutoCloseable {
     producer =
         new KafkaProducer<>(
             properties.ofClient(), new ByteArraySerializer(), new ByteArraySerializer());
-    reader = new KafkaConsumer<>(properties.ofReader());
-    List<TopicPartition> outputs = new ArrayList<>();
-    for (String topic : List.of(topics().userProfile(), topics().deadLetter())) {
-      for (int partition = 0; partition < partitions; partition++) {
-        outputs.add(new TopicPartition(topic, partition));
-      }
-    }
-    reader.assign(outputs);
-    reader.seekToBeginning(outputs);
+    answers =
+        new AnswerReader(
+            properties, List.of(topics().userProfile(), topics().deadLetter()), partitions);
   }
 
   public Settings settings() {
@@ -267,48 +257,22 @@ public final class Installation implements AutoCloseable {
 
   /** Waits for the committed answer to a record. */
   public ConsumerRecord<byte[], byte[]> answerTo(RecordMetadata record) {
-    String source = source(record);
-    Program.await(
-        "there is an answer to " + source,
-        () -> {
-          // Most answers come together, so one poll finds many.
-          if (!answers.containsKey(source)) {
-            pollAnswers();
-          }
-          return answers.containsKey(source);
-        });
-    return Objects.requireNonNull(answers.get(source)).get(0);
+    return answers.answerTo(record);
   }
 
   /** Returns the committed answers to a record so far. */
   public List<ConsumerRecord<byte[], byte[]>> answersTo(RecordMetadata record) {
-    pollAnswers();
-    return answers.getOrDefault(source(record), List.of());
-  }
-
-  private void pollAnswers() {
-    for (ConsumerRecord<byte[], byte[]> answer : reader.poll(POLL)) {
-      answers
-          .computeIfAbsent(
-              Objects.requireNonNull(header(answer, "wxphone.source")), s -> new ArrayList<>())
-          .add(answer);
-    }
+    return answers.answersTo(record);
   }
 
   /** Waits until there are this many committed answers, and returns all. */
   public List<ConsumerRecord<byte[], byte[]>> awaitAnswers(int count) {
-    Program.await(
-        "there are " + count + " answers",
-        () -> {
-          pollAnswers();
-          return answers().size() >= count;
-        });
-    return answers();
+    return answers.await(count);
   }
 
   /** Returns the answers that have been read. */
   public List<ConsumerRecord<byte[], byte[]>> answers() {
-    return answers.values().stream().flatMap(List::stream).toList();
+    return answers.all();
   }
 
   /** Waits until this many payloads are answered, and returns the books of all topics. */
@@ -333,7 +297,7 @@ public final class Installation implements AutoCloseable {
   public void close() {
     programs.forEach(Program::close);
     producer.close();
-    reader.close();
+    answers.close();
     SharedBroker.delete(directory);
   }
 }
