@@ -1,6 +1,5 @@
 package dev.wxphone.integration;
 
-import static dev.wxphone.integration.kit.TestRecords.id;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.parallel.ExecutionMode.CONCURRENT;
 
