@@ -13,76 +13,54 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the demo shows on a terminal, as lines: 80 columns and 23 rows at the most, and at the end
- * fewer, which leave room for what is said below.
+ * Lays out the live view of the demo: at most 80 columns and 23 rows, and fewer rows at the end,
+ * where the verdict and the next steps follow below.
  */
 final class LiveView {
   static final int COLUMNS = 80;
   static final int ROWS = 23;
 
-  /** Rows of the last view at the most. */
-  static final int LAST_ROWS = 14;
+  /** The most rows of {@link #books}. */
+  static final int BOOKS_ROWS = 14;
 
-  private static final int REASONS = 9;
-  private static final int FURTHER = 3;
-  private static final int BAR = 9;
-  private static final String LEFT = "  %-20s %6s %-" + BAR + "s";
-  private static final String RIGHT = "   %-19s %6s %-" + BAR + "s";
+  private static final int MAX_REASONS = 9;
+  private static final int MAX_NEXT_STEPS = 3;
+  private static final int BAR_WIDTH = 9;
+  private static final String LEFT = "  %-20s %6s %-" + BAR_WIDTH + "s";
+  private static final String RIGHT = "   %-19s %6s %-" + BAR_WIDTH + "s";
 
-  /**
-   * One moment.
-   *
-   * @param publishedPerSecond of late
-   * @param newestProfile a line about it, masked; null before the first
-   * @param newestLetter a line about it; null before the first
-   */
-  record Moment(
-      String bootstrapServers,
-      long seconds,
-      long published,
-      double publishedPerSecond,
-      Books books,
-      AnswerCounts counts,
-      @Nullable String newestProfile,
-      @Nullable String newestLetter) {
-    /** Payloads that are published and have no answer that was read. */
-    long unanswered() {
-      long unread = published - (books.payloads() - books.rerouted());
-      return books.unanswered() + Math.max(0, unread);
-    }
-  }
-
-  private final TextStyle paint;
-  private final List<String> further;
+  private final TextStyle style;
+  private final List<String> nextSteps;
 
   /**
-   * A view of any moment.
+   * Creates a view.
    *
-   * @param further rows of commands that look further; those beyond 3 are not shown
+   * @param nextSteps lines with commands; the first 3 are shown
    */
-  LiveView(TextStyle paint, List<String> further) {
-    this.paint = paint;
-    this.further = List.copyOf(further.subList(0, Math.min(FURTHER, further.size())));
+  LiveView(TextStyle style, List<String> nextSteps) {
+    this.style = style;
+    this.nextSteps = List.copyOf(nextSteps.subList(0, Math.min(MAX_NEXT_STEPS, nextSteps.size())));
   }
 
-  List<String> lines(Moment now) {
+  /** Returns the lines of a demo that is playing. */
+  List<String> progress(DemoSnapshot now) {
     List<String> lines = answers(now);
     lines.add("");
     lines.add(cut("  newest profile  " + orNone(now.newestProfile())));
-    lines.add(cut("  newest letter   " + orNone(now.newestLetter())));
+    lines.add(cut("  newest letter   " + orNone(now.newestDeadLetter())));
     lines.add("");
-    lines.add(paint.faint("  Look further, from a second terminal in this directory:"));
-    further.forEach(command -> lines.add(cut("  " + command)));
-    return lines.stream().map(paint::characters).toList();
+    lines.add(style.faint("  Look further, from a second terminal in this directory:"));
+    nextSteps.forEach(command -> lines.add(cut("  " + command)));
+    return lines.stream().map(style::characters).toList();
   }
 
-  /** What stays where it ends before all is answered: nothing to look further into. */
-  List<String> stopped(Moment end) {
-    return answers(end).stream().map(paint::characters).toList();
+  /** Returns the last lines of a demo that was stopped, without next steps. */
+  List<String> stopped(DemoSnapshot end) {
+    return answers(end).stream().map(style::characters).toList();
   }
 
-  /** What stays when all is answered: the books and what was recovered. */
-  List<String> last(Moment end) {
+  /** Returns the last lines of a demo that was played to its end. */
+  List<String> books(DemoSnapshot end) {
     List<String> lines = new ArrayList<>();
     lines.add(headline(end));
     lines.add(
@@ -94,10 +72,10 @@ final class LiveView {
                 end.books().allDeadLetters())));
     lines.add("");
     beside(lines, deadLetters(end.books()), recovered(end.counts()));
-    return lines.stream().map(paint::characters).toList();
+    return lines.stream().map(style::characters).toList();
   }
 
-  private List<String> answers(Moment now) {
+  private List<String> answers(DemoSnapshot now) {
     List<String> lines = new ArrayList<>();
     lines.add(headline(now));
     lines.add("");
@@ -114,8 +92,8 @@ final class LiveView {
     return lines;
   }
 
-  private String headline(Moment now) {
-    return paint.bold(
+  private String headline(DemoSnapshot now) {
+    return style.bold(
         cut(
             format(
                 " wxphone demo   %-40s %20s",
@@ -125,20 +103,20 @@ final class LiveView {
 
   private List<String> deadLetters(Books books) {
     List<String> lines = new ArrayList<>();
-    lines.add(paint.bold(format(LEFT, "Dead letters", "", "")));
-    long most = books.deadLetters().values().stream().mapToLong(Long::longValue).max().orElse(1);
+    lines.add(style.bold(format(LEFT, "Dead letters", "", "")));
+    long max = books.deadLetters().values().stream().mapToLong(Long::longValue).max().orElse(1);
     List<Map.Entry<Reason, Long>> largest =
         books.deadLetters().entrySet().stream()
             .sorted(Map.Entry.<Reason, Long>comparingByValue(Comparator.reverseOrder()))
-            .limit(REASONS)
+            .limit(MAX_REASONS)
             .toList();
     long shown = 0;
     for (Map.Entry<Reason, Long> entry : largest) {
       long count = entry.getValue();
       shown += count;
       lines.add(
-          format(LEFT, entry.getKey(), format("%,d", count), bar(count, most))
-              .replace("█", paint.red("█")));
+          format(LEFT, entry.getKey(), format("%,d", count), bar(count, max))
+              .replace("█", style.red("█")));
     }
     long others = books.allDeadLetters() - shown;
     if (others > 0) {
@@ -149,16 +127,16 @@ final class LiveView {
 
   private List<String> recovered(AnswerCounts counts) {
     List<String> lines = new ArrayList<>();
-    lines.add(paint.bold(format(RIGHT, "Recovered clicks", "", "")));
-    long most = 1;
-    for (Recovered how : Recovered.values()) {
-      most = Math.max(most, counts.recovered(how));
+    lines.add(style.bold(format(RIGHT, "Recovered clicks", "", "")));
+    long max = 1;
+    for (Recovered recovered : Recovered.values()) {
+      max = Math.max(max, counts.recovered(recovered));
     }
-    for (Recovered how : Recovered.values()) {
-      long count = counts.recovered(how);
+    for (Recovered recovered : Recovered.values()) {
+      long count = counts.recovered(recovered);
       lines.add(
-          format(RIGHT, name(how), format("%,d", count), bar(count, most))
-              .replace("█", paint.green("█")));
+          format(RIGHT, label(recovered), format("%,d", count), bar(count, max))
+              .replace("█", style.green("█")));
     }
     lines.add("");
     lines.add("   each would be a dead letter of a");
@@ -168,8 +146,8 @@ final class LiveView {
     return lines;
   }
 
-  static String name(Recovered how) {
-    return switch (how) {
+  static String label(Recovered recovered) {
+    return switch (recovered) {
       case WAITED -> "key came later";
       case OLDER_KEY -> "older key was right";
       case REPAIRED -> "text or iv mended";
@@ -185,9 +163,9 @@ final class LiveView {
     }
   }
 
-  private static String bar(long count, long most) {
-    int length = (int) Math.ceil((double) count * BAR / most);
-    return "█".repeat(length) + " ".repeat(BAR - length);
+  private static String bar(long count, long max) {
+    int length = (int) Math.ceil((double) count * BAR_WIDTH / max);
+    return "█".repeat(length) + " ".repeat(BAR_WIDTH - length);
   }
 
   private static String orNone(@Nullable String text) {

@@ -12,30 +12,31 @@ import java.io.IOException;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
 
-/** The newest profile and the newest dead letter, each as a line that shows no whole number. */
+/** The newest profile and the newest dead letter, each as one line in which numbers are masked. */
 final class NewestAnswers {
   private static final ObjectMapper JSON = new ObjectMapper();
 
-  private final String profiles;
-  private final String letters;
+  private final String profileTopic;
+  private final String deadLetterTopic;
   private @Nullable String profile;
-  private @Nullable String letter;
-  private @Nullable DeadLetterId letterId;
+  private @Nullable String deadLetter;
+  private @Nullable DeadLetterId deadLetterId;
 
-  NewestAnswers(String profileTopic, String letterTopic) {
-    profiles = profileTopic;
-    letters = letterTopic;
+  NewestAnswers(String profileTopic, String deadLetterTopic) {
+    this.profileTopic = profileTopic;
+    this.deadLetterTopic = deadLetterTopic;
   }
 
-  void see(ConsumerRecord<byte[], byte[]> record) {
-    if (record.topic().equals(profiles) && record.value() != null) {
-      profile = profile(record.value());
-    } else if (record.topic().equals(letters)) {
-      letterId = new DeadLetterId(record.partition(), record.offset());
-      letter =
-          letterId
+  /** Takes a record of one of the topics. */
+  void update(ConsumerRecord<byte[], byte[]> record) {
+    if (record.topic().equals(profileTopic) && record.value() != null) {
+      profile = profileLine(record.value());
+    } else if (record.topic().equals(deadLetterTopic)) {
+      deadLetterId = new DeadLetterId(record.partition(), record.offset());
+      deadLetter =
+          deadLetterId
               + "  "
-              + openid(record.key())
+              + shortOpenid(record.key())
               + "  "
               + header(record, HeaderNames.REASON)
               + ", "
@@ -43,35 +44,37 @@ final class NewestAnswers {
     }
   }
 
+  /** Returns the line of the newest profile; null before the first. */
   @Nullable String profile() {
     return profile;
   }
 
-  @Nullable String letter() {
-    return letter;
+  /** Returns the line of the newest dead letter; null before the first. */
+  @Nullable String deadLetter() {
+    return deadLetter;
   }
 
-  @Nullable DeadLetterId letterId() {
-    return letterId;
+  @Nullable DeadLetterId deadLetterId() {
+    return deadLetterId;
   }
 
-  private static String profile(byte[] value) {
+  private static String profileLine(byte[] value) {
     try {
       JsonNode read = JSON.readTree(value);
       return "%s  +%s %s  %s  %s%s"
           .formatted(
-              openid(read.path("openid").asText().getBytes(UTF_8)),
+              shortOpenid(read.path("openid").asText().getBytes(UTF_8)),
               read.path("countryCode").asText(),
               Masked.number(read.path("purePhoneNumber").asText()),
               read.path("region").asText("-"),
               read.path("numberType").asText(),
               read.path("sessionKeyAge").asInt() > 0 ? "  (an older key)" : "");
-    } catch (IOException notOurs) {
+    } catch (IOException notJson) {
       return "-";
     }
   }
 
-  private static String openid(byte @Nullable [] key) {
+  private static String shortOpenid(byte @Nullable [] key) {
     if (key == null) {
       return "(no openid)";
     }

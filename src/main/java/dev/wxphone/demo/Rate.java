@@ -4,21 +4,21 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.TimeUnit;
 
-/** How fast a count grows, over the last two seconds or so. */
+/** The rate at which a count grows, over a window of about two seconds. */
 final class Rate {
-  private static final long WINDOW = TimeUnit.SECONDS.toNanos(2);
+  private static final long WINDOW_NANOS = TimeUnit.SECONDS.toNanos(2);
 
-  private record Look(long nanos, long count) {}
+  private record Sample(long nanos, long count) {}
 
-  private final Deque<Look> looks = new ArrayDeque<>();
+  private final Deque<Sample> samples = new ArrayDeque<>();
 
-  /** The pace up to this look; 0 at the first one. */
-  double perSecond(long nanos, long count) {
-    while (looks.size() > 1 && nanos - looks.getFirst().nanos() > WINDOW) {
-      looks.removeFirst();
+  /** Adds a sample and returns the rate per second up to it; 0 for the first one. */
+  double update(long nanos, long count) {
+    while (samples.size() > 1 && nanos - samples.getFirst().nanos() > WINDOW_NANOS) {
+      samples.removeFirst();
     }
-    looks.addLast(new Look(nanos, count));
-    Look first = looks.getFirst();
+    samples.addLast(new Sample(nanos, count));
+    Sample first = samples.getFirst();
     return nanos == first.nanos() ? 0 : (count - first.count()) * 1e9 / (nanos - first.nanos());
   }
 }

@@ -1,4 +1,4 @@
-/** Something to look at: simulated users of a mini-program, and what becomes of their clicks. */
+/** The {@code demo} command: simulated traffic, and a view of how it is answered. */
 @NullMarked
 package dev.wxphone.demo;
 

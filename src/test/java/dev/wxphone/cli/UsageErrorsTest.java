@@ -75,6 +75,6 @@ final class UsageErrorsTest {
 
   private static void requireMisuse(String told, String... arguments) {
     assertThat(InProcess.execute(Arrays.asList(arguments)))
-        .isEqualTo(new Program.Ended(2, List.of(), List.of("wxphone: " + told)));
+        .isEqualTo(new Program.Result(2, List.of(), List.of("wxphone: " + told)));
   }
 }

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.wxphone.core.books.Books;
 import dev.wxphone.core.domain.Reason;
-import dev.wxphone.demo.LiveView.Moment;
 import dev.wxphone.operator.Masked;
 import dev.wxphone.operator.TextStyle;
 import dev.wxphone.stream.metrics.AnswerCounts;
@@ -18,21 +17,21 @@ import org.junit.jupiter.params.provider.CsvSource;
 class LiveViewTest {
   private static final TextStyle PLAIN = new TextStyle(false, true);
 
-  private static LiveView view(TextStyle paint) {
-    return new LiveView(paint, List.of("x".repeat(200), "two", "three", "four"));
+  private static LiveView view(TextStyle style) {
+    return new LiveView(style, List.of("x".repeat(200), "two", "three", "four"));
   }
 
   @Test
   void the_fullest_moment_fits_eighty_columns_and_twenty_three_rows() {
-    List<String> lines = view(PLAIN).lines(fullest());
+    List<String> lines = view(PLAIN).progress(fullest());
     assertThat(lines).hasSizeLessThanOrEqualTo(LiveView.ROWS);
     assertThat(lines).allSatisfy(line -> assertThat(line).hasSizeLessThanOrEqualTo(80));
   }
 
   @Test
   void the_last_view_leaves_room_for_the_verdict_and_the_commands_and_names_the_books() {
-    List<String> lines = view(PLAIN).last(fullest());
-    assertThat(lines).hasSizeLessThanOrEqualTo(LiveView.LAST_ROWS);
+    List<String> lines = view(PLAIN).books(fullest());
+    assertThat(lines).hasSizeLessThanOrEqualTo(LiveView.BOOKS_ROWS);
     assertThat(lines).allSatisfy(line -> assertThat(line).hasSizeLessThanOrEqualTo(80));
     assertThat(lines)
         .anySatisfy(
@@ -46,7 +45,7 @@ class LiveViewTest {
   @Test
   void
       the_view_of_an_end_before_all_is_answered_is_the_usual_one_with_nothing_to_look_further_into() {
-    List<String> usual = view(PLAIN).lines(fullest());
+    List<String> usual = view(PLAIN).progress(fullest());
     List<String> stopped = view(PLAIN).stopped(fullest());
     assertThat(usual.subList(0, stopped.size())).isEqualTo(stopped);
     assertThat(stopped)
@@ -66,14 +65,14 @@ class LiveViewTest {
   void what_is_published_and_not_read_yet_is_not_answered_either(
       long published, long rerouted, long read, long unansweredOfRead, long unanswered) {
     Books books = new Books(read, 0, Map.of(), rerouted, unansweredOfRead, 0, 0, 0, 0, "");
-    Moment now = new Moment("", 0, published, 0, books, new AnswerCounts(), null, null);
+    DemoSnapshot now = new DemoSnapshot("", 0, published, 0, books, new AnswerCounts(), null, null);
     assertThat(now.unanswered()).isEqualTo(unanswered);
   }
 
   @Test
   void colour_changes_nothing_that_is_read() {
-    List<String> plain = view(PLAIN).lines(fullest());
-    List<String> coloured = view(new TextStyle(true, true)).lines(fullest());
+    List<String> plain = view(PLAIN).progress(fullest());
+    List<String> coloured = view(new TextStyle(true, true)).progress(fullest());
     assertThat(coloured).isNotEqualTo(plain);
     assertThat(coloured.stream().map(line -> line.replaceAll("\u001b\\[[0-9]+m", "")))
         .containsExactlyElementsOf(plain);
@@ -81,33 +80,21 @@ class LiveViewTest {
 
   @Test
   void where_the_terminal_has_nothing_else_all_is_ascii() {
-    List<String> lines = view(new TextStyle(false, false)).lines(fullest());
+    List<String> lines = view(new TextStyle(false, false)).progress(fullest());
     assertThat(String.join("", lines)).isASCII();
     assertThat(lines).anySatisfy(line -> assertThat(line).contains("#"));
   }
 
   @Test
   void nothing_but_what_is_long_by_nature_is_cut() {
-    assertThat(view(PLAIN).lines(fullest()))
+    assertThat(view(PLAIN).progress(fullest()))
         .filteredOn(line -> line.endsWith("…"))
         .allSatisfy(line -> assertThat(line).containsAnyOf("xxx", "newest", "wxphone demo"));
   }
 
-  @ParameterizedTest
-  @CsvSource({"0, 0, 0", "500, 20, 40", "4000, 160, 40"})
-  void the_pace_is_that_of_the_last_seconds(long millis, long count, double perSecond) {
-    Rate pace = new Rate();
-    for (long at = 0; at < millis; at += 250) {
-      pace.perSecond(at * 1_000_000, at * count / Math.max(1, millis));
-    }
-    assertThat(pace.perSecond(millis * 1_000_000, count)).isEqualTo(perSecond);
-    assertThat(pace.perSecond((millis + 9_000) * 1_000_000, count)).isLessThan(5);
-    assertThat(pace.perSecond((millis + 18_000) * 1_000_000, count)).isZero();
-  }
-
   @Test
   void every_dead_letter_is_in_the_sum_of_what_is_shown() {
-    List<String> lines = view(PLAIN).lines(fullest());
+    List<String> lines = view(PLAIN).progress(fullest());
     assertThat(lines).anySatisfy(line -> assertThat(line).contains("others"));
   }
 
@@ -124,12 +111,12 @@ class LiveViewTest {
     assertThat(Masked.number(number)).isEqualTo(masked);
   }
 
-  private static Moment fullest() {
+  private static DemoSnapshot fullest() {
     Map<Reason, Long> letters = new EnumMap<>(Reason.class);
     for (Reason reason : Reason.values()) {
       letters.put(reason, 999_999L);
     }
-    return new Moment(
+    return new DemoSnapshot(
         "a-broker-with-a-rather-long-name.example.org:19092,another.example.org:19092",
         5999,
         999_999_999,

@@ -11,6 +11,7 @@ import dev.wxphone.core.proof.Clicks;
 import dev.wxphone.core.proof.Plaintexts;
 import dev.wxphone.integration.kit.Installation;
 import dev.wxphone.integration.kit.SharedBroker;
+import dev.wxphone.integration.kit.TestRecords;
 import dev.wxphone.integration.kit.TestUser;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,7 +25,7 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** When waiting ends: not before the session keys of its time are read, and not much later. */
+/** A click waits until the session keys of its time are read, and not much longer. */
 @ExtendWith(SharedBroker.Extension.class)
 class BacklogIT {
   private static final long SECOND = 1_000;
@@ -56,7 +57,7 @@ class BacklogIT {
     }
   }
 
-  /** The login is there all the time, and 100,000 others before it: to read them takes longer. */
+  /** The login is published all along, behind 100,000 others that take long to read. */
   @Test
   void a_click_waits_until_the_logins_of_its_time_are_read_however_long_that_takes()
       throws Exception {
@@ -83,26 +84,26 @@ class BacklogIT {
     }
   }
 
-  /** The copy of the login lies behind all clicks, and more of them than may wait. */
+  /** The copy of the login is behind all clicks, which are more than may wait. */
   @Test
   void a_misplaced_login_in_a_backlog_helps_all_clicks_of_its_user() {
     int clicks = 12;
-    TestUser visitor = new TestUser();
+    TestUser user = new TestUser();
     try (Installation installation = new Installation(broker)) {
       installation.publish(
           installation.topics().sessionKey(),
-          Installation.wrongPartition(visitor.openid()),
-          visitor.openid(),
-          visitor.login());
+          Installation.wrongPartition(user.openid()),
+          user.openid(),
+          user.login());
       for (int i = 0; i < clicks; i++) {
-        installation.click(visitor.openid(), visitor.click().json());
+        installation.click(user.openid(), user.click().json());
       }
       installation.run("-Dwxphone.session.wait=PT5S");
       assertThat(installation.booksOf(clicks)).returns((long) clicks, Books::profiles);
     }
   }
 
-  /** Logins of others that never cease hold nobody up. */
+  /** An endless stream of other users' logins delays no click. */
   @Test
   void a_click_without_login_becomes_a_letter_while_logins_of_others_keep_coming()
       throws Exception {
@@ -129,7 +130,7 @@ class BacklogIT {
       try {
         long now = System.currentTimeMillis();
         RecordMetadata click = installation.click("o-without", click(Clicks.key(1), now));
-        assertThat(Installation.header(installation.answerTo(click), "wxphone.reason"))
+        assertThat(TestRecords.header(installation.answerTo(click), "wxphone.reason"))
             .isEqualTo(Reason.SESSION_KEY_MISSING.name());
       } finally {
         enough.set(true);
@@ -146,7 +147,7 @@ class BacklogIT {
     return "{\"appid\":\"%s\",\"session_key\":\"%s\"}".formatted(Clicks.APPID, Clicks.base64(key));
   }
 
-  /** Publishes with timestamps of its own, and does not wait for each record. */
+  /** Publishes with given timestamps, without waiting for each record. */
   private static final class Publisher implements AutoCloseable {
     private final KafkaProducer<byte[], byte[]> producer;
     private final List<Future<RecordMetadata>> sent = new ArrayList<>();

@@ -6,14 +6,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
+import dev.wxphone.integration.kit.LocalPorts;
 import dev.wxphone.integration.kit.Program;
 import dev.wxphone.integration.kit.SharedBroker;
 import dev.wxphone.integration.kit.TestUser;
 import dev.wxphone.settings.Setting;
 import dev.wxphone.settings.Settings;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -36,12 +35,12 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /**
- * docker-compose.yml without Docker: what it says of each container is done by processes, with
- * nothing replaced but paths, host names and ports. What Docker itself does of it (pulling images,
- * names, volumes, the order of starts) is not seen here.
+ * Runs docker-compose.yml without Docker: each container is a process, with nothing replaced but
+ * paths, host names and ports. Docker's own part (pulling images, names, volumes, the order of
+ * starts) is not tested.
  */
 final class ComposeIT {
-  /** As the image sets it where nobody does. */
+  /** The default of the image. */
   private static final String CLUSTER_ID = "5L6g3nShT-eMCtK--X86sw";
 
   private static final Duration STOPS_WITHIN = Duration.ofSeconds(10);
@@ -51,7 +50,7 @@ final class ComposeIT {
   private final Path directory = SharedBroker.temporaryDirectory();
   private final List<Program> programs = new ArrayList<>();
 
-  /** What stands in the file, and here instead; what is longer comes first. */
+  /** Texts of the file with their replacements, the longer texts first. */
   private final Map<String, String> replaced = new LinkedHashMap<>();
 
   ComposeIT() throws IOException {
@@ -114,44 +113,44 @@ final class ComposeIT {
 
   @Test
   void a_click_that_is_published_from_outside_becomes_a_profile() throws Exception {
-    int forHost = freePort();
-    int forContainers = freePort();
+    int forHost = LocalPorts.free();
+    int forContainers = LocalPorts.free();
     replaced.put("/var/lib/kafka/data", directory.resolve("kafka-data").toString());
     replaced.put("/wxphone.jar", Objects.requireNonNull(System.getProperty("wxphone.jar")));
     replaced.put("/state", directory.resolve("wxphone-state").toString());
-    // Within their network the containers listen everywhere; here nobody else shall come in.
+    // The containers listen on every address of their network; here only on loopback.
     replaced.put("://:", "://127.0.0.1:");
     replaced.put("kafka:", "127.0.0.1:");
     replaced.put("localhost:9092", "127.0.0.1:9092");
     replaced.put(":19092", ":" + forContainers);
     replaced.put(":9092", ":" + forHost);
-    replaced.put(":9093", ":" + freePort());
+    replaced.put(":9093", ":" + LocalPorts.free());
 
     startKafka("127.0.0.1:" + forHost);
     for (int i = 0; i < 2; i++) {
       // Each `docker compose up` runs it again.
       Program topics = ours("topics", Map.of());
-      assertThat(topics.awaitEnd().code()).as(topics.toString()).isZero();
+      assertThat(topics.awaitExit().code()).as(topics.toString()).isZero();
     }
     Program wxphone = ours("wxphone", Map.of("WXPHONE_HTTP_PORT", "0"));
     wxphone.awaitReady();
-    TestUser visitor = new TestUser();
-    assertThat(answer("127.0.0.1:" + forHost, visitor).value()).contains(visitor.number());
-    Program.Ended ended = wxphone.terminate(STOPS_WITHIN);
+    TestUser user = new TestUser();
+    assertThat(answer("127.0.0.1:" + forHost, user).value()).contains(user.number());
+    Program.Result ended = wxphone.terminate(STOPS_WITHIN);
     assertThat(ended.code()).as(wxphone.toString()).isZero();
-    // The identity and the state of a process that is to come back.
+    // The identity and the state of a process that starts again.
     assertThat(directory.resolve("wxphone-state")).isNotEmptyDirectory();
   }
 
   /**
-   * As the image does it: its own class makes server.properties of the environment and formats the
-   * storage, and then Kafka's main class runs.
+   * Starts Kafka as the image does: its wrapper class makes server.properties of the environment
+   * and formats the storage, and then Kafka's main class runs.
    */
   private void startKafka(String bootstrapServers) throws Exception {
     Path defaults = Files.createDirectory(directory.resolve("defaults"));
     Path mounted = Files.createDirectory(directory.resolve("mounted"));
     Path config = Files.createDirectory(directory.resolve("config"));
-    // Where all defaults were meant, there would be a broker of them.
+    // Must not be used: the environment sets everything.
     Files.writeString(defaults.resolve("server.properties"), "these=are the defaults\n");
     Map<String, String> environment = environment("kafka");
     environment.put("CLUSTER_ID", CLUSTER_ID);
@@ -162,7 +161,7 @@ final class ComposeIT {
                 environment,
                 "kafka.docker.KafkaDockerWrapper",
                 List.of("setup", "-D", defaults + "", "-M", mounted + "", "-F", config + "")));
-    assertThat(setup.awaitEnd().code()).as(setup.toString()).isZero();
+    assertThat(setup.awaitExit().code()).as(setup.toString()).isZero();
     Path properties = config.resolve("server.properties");
     assertThat(Files.readString(properties)).doesNotContain("these=").contains("node.id=1");
     kept(Program.checkout(directory, Map.of(), "kafka.Kafka", List.of(properties.toString())));
@@ -171,7 +170,7 @@ final class ComposeIT {
     }
   }
 
-  /** Its command as it stands, with this JVM's java for the image's. */
+  /** Starts a service with the command of the file and this JVM's java. */
   private Program ours(String service, Map<String, String> more) {
     List<String> command = new ArrayList<>();
     service(service).path("command").forEach(word -> command.add(replace(word.asText())));
@@ -183,14 +182,14 @@ final class ComposeIT {
     return kept(Program.command(directory, environment, command));
   }
 
-  private static ConsumerRecord<String, String> answer(String servers, TestUser visitor)
+  private static ConsumerRecord<String, String> answer(String servers, TestUser user)
       throws Exception {
     try (KafkaProducer<String, String> backend =
         new KafkaProducer<>(
             Map.of("bootstrap.servers", servers), new StringSerializer(), new StringSerializer())) {
-      backend.send(new ProducerRecord<>("session-key", visitor.openid(), visitor.login())).get();
-      String click = new String(visitor.click().value(), UTF_8);
-      backend.send(new ProducerRecord<>("phone-payload", visitor.openid(), click)).get();
+      backend.send(new ProducerRecord<>("session-key", user.openid(), user.login())).get();
+      String click = new String(user.click().value(), UTF_8);
+      backend.send(new ProducerRecord<>("phone-payload", user.openid(), click)).get();
     }
     Map<String, Object> settings =
         Map.of(
@@ -213,7 +212,7 @@ final class ComposeIT {
   }
 
   private Program kept(Program program) {
-    // The last one first: whoever runs on Kafka ends before it does.
+    // The last one first, so that Kafka's clients end before Kafka.
     programs.add(0, program);
     return program;
   }
@@ -226,7 +225,7 @@ final class ComposeIT {
   private Map<String, String> environment(String service) {
     Map<String, String> environment = new LinkedHashMap<>();
     for (Map.Entry<String, JsonNode> entry : service(service).path("environment").properties()) {
-      // Else YAML would have made something else of it than it says.
+      // Otherwise YAML would have read another type.
       assertThat(entry.getValue().isTextual()).as(entry.getKey()).isTrue();
       environment.put(entry.getKey(), replace(entry.getValue().asText()));
     }
@@ -243,11 +242,5 @@ final class ComposeIT {
 
   private static JsonNode text(String value) {
     return new ObjectMapper().getNodeFactory().textNode(value);
-  }
-
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    }
   }
 }

@@ -2,6 +2,7 @@ package dev.wxphone.integration;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.parallel.ExecutionMode.CONCURRENT;
 
 import dev.wxphone.core.books.Books;
 import dev.wxphone.core.books.BooksReport;
@@ -25,20 +26,23 @@ import org.apache.kafka.common.GroupState;
 import org.apache.kafka.common.KafkaFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.parallel.Execution;
 
 /**
- * A process that its group has given up, and that does not know it: it is all right, but for its
- * heartbeats, which get lost. When clicks are due it is at work, before the one that has them now.
+ * A process whose group has given it up without its knowledge, since its heartbeats get lost. When
+ * the waiting of clicks ends, it works on before the process that owns them now. Most of the time
+ * the test waits, so it runs beside others.
  */
 @ExtendWith(SharedBroker.Extension.class)
+@Execution(CONCURRENT)
 class CutOffIT {
   private static final int PARTITIONS = 8;
   private static final int CLICKS = 300;
 
-  /** Until then two processes start, one after the other, and a session of 6 s times out. */
+  /** Within it two processes start one after the other, and a session of 6 s expires. */
   private static final Duration WAIT = Duration.ofSeconds(60);
 
-  private static final Duration BEFORE = Duration.ofSeconds(2);
+  private static final Duration MARGIN = Duration.ofSeconds(2);
 
   private final SharedBroker broker;
 
@@ -56,8 +60,8 @@ class CutOffIT {
       String throughProxy = "-Dbootstrap.servers=" + proxy.bootstrapServers();
       Program first = installation.run(wait, throughProxy);
       long due = System.currentTimeMillis() + WAIT.toMillis();
-      installation.publishAll(clicks(installation, visitor -> visitor.click().json()));
-      // What is not committed is read again, and then its task is not idle.
+      installation.publishAll(clicks(installation, user -> user.click().json()));
+      // Uncommitted clicks would be read again, and their task would not be idle.
       Program.await("all is committed", () -> committed(admin, installation) == CLICKS);
       first.kill();
       Program cutOff = installation.run(wait, throughProxy);
@@ -65,31 +69,31 @@ class CutOffIT {
 
       proxy.cutHeartbeats();
       Program other =
-          installation.start(
+          installation.startRun(
               Map.of(),
               wait,
-              // It is halted for a while, and is to keep its tasks: lost and restored, they would
-              // show what was answered meanwhile.
+              // It is halted for a while and must keep its tasks: tasks that are lost and restored
+              // see what was answered meanwhile.
               "-Dsession.timeout.ms=" + Duration.ofMinutes(2).toMillis(),
               "-Dstate.dir=" + installation.stateDirectory().resolveSibling("other"));
       other.awaitReady().awaitMetric("wxphone_waiting", CLICKS);
-      // Whoever reads what the other sends itself when clicks are due is fenced by that: without
-      // the other's silence it would be a race.
+      // The other process is halted so that its own answers do not fence the one that is cut off
+      // first: that would be a race.
       Program.await(
-          "clicks are almost due", () -> System.currentTimeMillis() > due - BEFORE.toMillis());
+          "clicks are almost due", () -> System.currentTimeMillis() > due - MARGIN.toMillis());
       other.signal("STOP");
       assertThat(cutOff.metric("wxphone_waiting")).as("it holds to them too").isEqualTo(CLICKS);
       assertThat(installation.awaitAnswers(0)).isEmpty();
       assertThat(System.currentTimeMillis()).as("nothing is due yet").isLessThan(due);
 
-      // Whichever way, it has tried: answered them, or learnt that it may not.
+      // It has tried either way: it has answered them, or learnt that it must not.
       Program.await("it has let go of them", () -> cutOff.metric("wxphone_waiting") == 0);
       other.signal("CONT");
       installation.awaitAnswers(CLICKS);
-      proxy.mend();
+      proxy.restoreHeartbeats();
       Program.await("both have their share", () -> bothHaveTheirShare(admin, installation));
-      // Answered at once, and seen only when all that was before them on the topic has an end.
-      installation.publishAll(clicks(installation, visitor -> "no click"));
+      // Answered at once, and visible only when all transactions before them have ended.
+      installation.publishAll(clicks(installation, user -> "no click"));
       Books books = installation.booksOf(2L * CLICKS);
       assertThat(books.balance()).as(BooksReport.verdict(books)).isTrue();
       assertThat(books.allDeadLetters()).isEqualTo(2 * CLICKS);
@@ -97,21 +101,21 @@ class CutOffIT {
     }
   }
 
-  /** Of users whose logins never come. */
+  /** Returns clicks of users whose logins never come. */
   private static List<ProducerRecord<byte[], byte[]>> clicks(
       Installation installation, Function<TestUser, String> value) {
     return Stream.generate(TestUser::new)
         .limit(CLICKS)
         .map(
-            visitor ->
+            user ->
                 new ProducerRecord<>(
                     installation.topics().phonePayload(),
-                    visitor.openid().getBytes(UTF_8),
-                    value.apply(visitor).getBytes(UTF_8)))
+                    user.openid().getBytes(UTF_8),
+                    value.apply(user).getBytes(UTF_8)))
         .toList();
   }
 
-  /** How many payloads the group has read for good. */
+  /** Returns how many payloads the group has committed. */
   private static long committed(Admin admin, Installation installation) {
     String group = installation.applicationId();
     return get(admin.listConsumerGroupOffsets(group).partitionsToOffsetAndMetadata())

@@ -28,17 +28,17 @@ import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What somebody sees who has just cloned this. */
+/** The {@code demo} command in a checkout and in the jar. */
 @ExtendWith(SharedBroker.Extension.class)
 final class DemoIT {
   private static final String BALANCE = "The books balance: every payload has exactly one answer";
 
-  /** Nearly all of them wait: few sessions are as old as the last login that was published. */
+  /** Nearly all payloads wait: few sessions are as old as the last published login. */
   private static final String ENDLESS =
       "demo --once --payloads 1000000 --rate 100 --trouble all=0,lost-login=100"
           + " -Dwxphone.session.wait=PT5M";
 
-  /** As many as the demo itself makes. */
+  /** The number that the demo itself makes. */
   private static final int PARTITIONS = 8;
 
   private static final Pattern LINE =
@@ -52,7 +52,7 @@ final class DemoIT {
   void once_answers_every_payload_and_leaves_nothing_behind(@TempDir Path temporary) {
     try (Program demo =
         Program.checkout(temporary, List.of("demo", "--once", "--payloads", "500"))) {
-      requireBalance(demo.awaitEnd(), 500);
+      requireBalance(demo.awaitExit(), 500);
     }
     assertThat(temporary).isEmptyDirectory();
   }
@@ -71,7 +71,7 @@ final class DemoIT {
             "-Dwxphone.session.wait=PT5S",
             "-Dstate.dir=" + temporary.resolve("state"));
     try (Program demo = Program.jar(temporary, Map.of(), arguments)) {
-      requireBalance(demo.awaitEnd(), 500);
+      requireBalance(demo.awaitExit(), 500);
     }
     assertThat(temporary).isDirectoryNotContaining(file -> !file.endsWith("state"));
   }
@@ -83,7 +83,7 @@ final class DemoIT {
         "demo --once --payloads 600 --rate 600 --seed 3 --users 20 --session-life 0.2"
             + " --trouble all=0,late-login=40 --trouble out-of-order=20";
     try (Program demo = Program.checkout(temporary, List.of(options.split(" ")))) {
-      Program.Ended ended = demo.awaitEnd();
+      Program.Result ended = demo.awaitExit();
       requireBalance(ended, 600);
       assertThat(ended.out())
           .filteredOn(line -> line.matches("    [A-Z_]+ .*"))
@@ -99,7 +99,7 @@ final class DemoIT {
     String options =
         "demo --once --payloads 100 --trouble all=0,late-login=80 -Dwxphone.session.wait=PT0S";
     try (Program demo = Program.checkout(temporary, List.of(options.split(" ")))) {
-      Program.Ended ended = demo.awaitEnd();
+      Program.Result ended = demo.awaitExit();
       requireBalance(ended, 100);
       assertThat(ended.out())
           .anyMatch(line -> line.startsWith("    SESSION_KEY_MISSING"))
@@ -111,7 +111,7 @@ final class DemoIT {
   @Execution(CONCURRENT)
   void told_to_end_it_tells_how_far_it_came_and_is_not_done(@TempDir Path temporary) {
     try (Program demo = Program.checkout(temporary, List.of(ENDLESS.split(" ")))) {
-      requireTruth(endedWhileSomeWait(demo));
+      requireConsistentEnd(stopWhileSomeWait(demo));
     }
     assertThat(temporary).isEmptyDirectory();
   }
@@ -119,19 +119,19 @@ final class DemoIT {
   @Test
   @Execution(CONCURRENT)
   void so_it_does_on_a_cluster(SharedBroker broker) {
-    try (Installation at = new Installation(broker, PARTITIONS)) {
-      requireTruth(endedWhileSomeWait(at.process(ENDLESS.split(" "))));
+    try (Installation installation = new Installation(broker, PARTITIONS)) {
+      requireConsistentEnd(stopWhileSomeWait(installation.startCommand(ENDLESS.split(" "))));
     }
   }
 
-  // Not by terminate(), which closes what it prints to as well.
-  private static Program.Ended endedWhileSomeWait(Program demo) {
+  // Not with terminate(), which also closes the streams that it prints to.
+  private static Program.Result stopWhileSomeWait(Program demo) {
     demo.awaitOut(Pattern.compile("waiting +[1-9]"));
     demo.signal("TERM");
-    return demo.awaitEnd();
+    return demo.awaitExit();
   }
 
-  private static void requireTruth(Program.Ended demo) {
+  private static void requireConsistentEnd(Program.Result demo) {
     assertThat(demo.code()).as("%s", demo).isOne();
     assertThat(demo.err()).isEmpty();
     List<String> lines = demo.out();
@@ -151,12 +151,16 @@ final class DemoIT {
   void the_last_view_before_its_end_is_of_the_stream_that_still_runs(SharedBroker broker)
       throws InterruptedException {
     StringWriter screen = new StringWriter();
-    try (Installation at = new Installation(broker)) {
-      PhoneStream stream = PhoneStream.start(at.settings(), null);
+    try (Installation installation = new Installation(broker)) {
+      PhoneStream stream = PhoneStream.start(installation.settings(), null);
       Demo demo =
           Demo.live(
-              at.settings(), stream, new PrintWriter(screen), TextStyle.NONE, List.of("further"));
-      Troubles lost = Troubles.usualBut(List.of("all=0", "lost-login=100"));
+              installation.settings(),
+              stream,
+              new PrintWriter(screen),
+              TextStyle.NONE,
+              List.of("further"));
+      Troubles lost = Troubles.usualWith(List.of("all=0", "lost-login=100"));
       Simulator.Options options = new Simulator.Options(100, Duration.ofSeconds(1), lost);
       CompletableFuture<Demo.Outcome> outcome = new CompletableFuture<>();
       Thread playing =
@@ -170,11 +174,11 @@ final class DemoIT {
               });
       playing.start();
       Program.await("somebody waits", () -> WAITING.matcher(screen.toString()).find());
-      demo.end();
+      demo.stop();
       String atEnd = screen.toString();
       stream.close();
       playing.join();
-      assertThat(outcome).isCompletedWithValue(Demo.Outcome.ENDED);
+      assertThat(outcome).isCompletedWithValue(Demo.Outcome.STOPPED);
       assertThat(screen).hasToString(atEnd);
     }
     String last = screen.toString().substring(screen.toString().lastIndexOf("\u001b[H"));
@@ -189,12 +193,12 @@ final class DemoIT {
   void told_to_end_before_it_plays_it_says_so_and_plays_nothing(SharedBroker broker)
       throws InterruptedException {
     StringWriter out = new StringWriter();
-    try (Installation at = new Installation(broker);
-        PhoneStream stream = PhoneStream.start(at.settings(), null)) {
-      Demo demo = Demo.inLines(at.settings(), stream, new PrintWriter(out));
-      demo.end();
-      assertThat(demo.play(new Simulator(1), 100, 100)).isEqualTo(Demo.Outcome.ENDED);
-      assertThat(at.content(at.topics().phonePayload())).isEmpty();
+    try (Installation installation = new Installation(broker);
+        PhoneStream stream = PhoneStream.start(installation.settings(), null)) {
+      Demo demo = Demo.inLines(installation.settings(), stream, new PrintWriter(out));
+      demo.stop();
+      assertThat(demo.play(new Simulator(1), 100, 100)).isEqualTo(Demo.Outcome.STOPPED);
+      assertThat(installation.records(installation.topics().phonePayload())).isEmpty();
     }
     assertThat(out.toString().lines()).containsExactly("", "Ended before anything was published.");
   }
@@ -212,13 +216,13 @@ final class DemoIT {
     "--rate, x, 'wxphone: Invalid value for option ''--rate'': ''x'' is not a number;'",
   })
   void what_can_not_be_played_is_wrong_usage(String option, String value, String message) {
-    Program.Ended ended = InProcess.execute(List.of("demo", option, value));
+    Program.Result ended = InProcess.execute(List.of("demo", option, value));
     assertThat(ended.code()).isEqualTo(2);
     assertThat(ended.out()).isEmpty();
     assertThat(ended.err()).singleElement().asString().startsWith(message);
   }
 
-  private static void requireBalance(Program.Ended demo, int payloads) {
+  private static void requireBalance(Program.Result demo, int payloads) {
     assertThat(demo.code()).as("%s", demo).isZero();
     assertThat(demo.out())
         .anyMatch(line -> line.strip().matches("payloads in +" + payloads))

@@ -19,19 +19,19 @@ import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
- * A process that is halted just before clicks are due, while nothing but these clicks is there, and
- * goes on when another has taken over and answered them. It is a race that is lost seldom, so it is
- * run many times, and only with {@code -Dwxphone.soak=true}; {@link CutOffIT} shows the same at any
- * time, without a race.
+ * A process that is halted just before the waiting of clicks ends, without other traffic, and
+ * resumes when another has taken over and answered them. A race that is seldom lost, so the test
+ * repeats it, and only with {@code -Dwxphone.soak=true}; {@link CutOffIT} shows the same without a
+ * race.
  */
 @EnabledIfSystemProperty(named = "wxphone.soak", matches = "true")
 @ExtendWith(SharedBroker.Extension.class)
 class HaltedIT {
-  private static final int TIMES = 20;
+  private static final int REPETITIONS = 20;
   private static final int CLICKS = 300;
   private static final Duration WAIT = Duration.ofSeconds(30);
 
-  private static final Duration BEFORE = Duration.ofMillis(400);
+  private static final Duration MARGIN = Duration.ofMillis(400);
 
   private final SharedBroker broker;
 
@@ -41,7 +41,7 @@ class HaltedIT {
 
   @Test
   void what_waits_in_idle_partitions_is_answered_once_though_a_halted_process_comes_back() {
-    for (int time = 0; time < TIMES; time++) {
+    for (int time = 0; time < REPETITIONS; time++) {
       try (Installation installation = new Installation(broker)) {
         haltAndGoOn(installation);
       }
@@ -57,33 +57,33 @@ class HaltedIT {
     first.kill();
     Program halted = installation.run(wait);
     Program.await(
-        "clicks are almost due", () -> System.currentTimeMillis() > due - BEFORE.toMillis());
+        "clicks are almost due", () -> System.currentTimeMillis() > due - MARGIN.toMillis());
     halted.signal("STOP");
     assertThat(installation.awaitAnswers(0)).as("it is halted in time").isEmpty();
     Program other =
-        installation.start(
+        installation.startRun(
             Map.of(), wait, "-Dstate.dir=" + installation.stateDirectory().resolveSibling("other"));
     installation.awaitAnswers(CLICKS);
     halted.signal("CONT");
     other.awaitReady();
     halted.awaitReady();
-    // Both have their share then, and whatever the halted one was about to do is done.
+    // Both have partitions then, and the halted one has finished what it was about to do.
     installation.publishAll(clicks(installation));
     Books books = installation.booksOf(2L * CLICKS);
     assertThat(books.balance()).as(BooksReport.verdict(books)).isTrue();
     assertThat(books.allDeadLetters()).isEqualTo(2 * CLICKS);
   }
 
-  /** Of users whose logins never come. */
+  /** Returns clicks of users whose logins never come. */
   private static List<ProducerRecord<byte[], byte[]>> clicks(Installation installation) {
     List<ProducerRecord<byte[], byte[]>> clicks = new ArrayList<>();
     for (int i = 0; i < CLICKS; i++) {
-      TestUser visitor = new TestUser();
+      TestUser user = new TestUser();
       clicks.add(
           new ProducerRecord<>(
               installation.topics().phonePayload(),
-              visitor.openid().getBytes(UTF_8),
-              visitor.click().json().getBytes(UTF_8)));
+              user.openid().getBytes(UTF_8),
+              user.click().json().getBytes(UTF_8)));
     }
     return clicks;
   }

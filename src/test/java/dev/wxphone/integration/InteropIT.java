@@ -2,16 +2,16 @@ package dev.wxphone.integration;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.wxphone.core.books.Books;
 import dev.wxphone.core.envelope.HeaderNames;
+import dev.wxphone.integration.kit.ClickScript;
 import dev.wxphone.integration.kit.Installation;
 import dev.wxphone.integration.kit.Program;
-import dev.wxphone.integration.kit.Script;
 import dev.wxphone.integration.kit.SharedBroker;
+import dev.wxphone.integration.kit.TestRecords;
 import dev.wxphone.integration.kit.TestUser;
 import java.io.File;
 import java.io.IOException;
@@ -31,8 +31,8 @@ import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
- * Clients of their own, most in other languages, publish and read with the code that README.md
- * shows, and see what the contract says. They share no code with ours.
+ * Clients that share no code with wxphone, most in other languages, publish and read with the code
+ * that README.md shows, and see what the contract says.
  */
 @ExtendWith(SharedBroker.Extension.class)
 final class InteropIT {
@@ -40,23 +40,23 @@ final class InteropIT {
   private static final Path PROFILE = Path.of("topics/schemas/user-profile.json").toAbsolutePath();
   private static final ObjectMapper JSON = new ObjectMapper();
 
-  /** As many as the topics have by default. */
+  /** The default of the topics. */
   private static final int PARTITIONS = 8;
 
-  private static final int PEOPLE = 40;
+  private static final int CLICKS = 40;
 
-  /** Longer than any test: who waits, waits for a key. */
-  private static final String PATIENT = "-Dwxphone.session.wait=PT5M";
+  /** Longer than any test, so that a click ends its waiting only with its key. */
+  private static final String LONG_WAIT = "-Dwxphone.session.wait=PT5M";
 
   private static final List<String> NODE = List.of("node", "play.mjs");
   private static final List<String> SHELL = List.of("sh", "play.sh");
-  private static final String PYTHON = "/usr/bin/python3";
+  static final String PYTHON = "/usr/bin/python3";
 
   private final Path directory = SharedBroker.temporaryDirectory();
-  private final String test;
+  private final InteropTools tools;
 
   InteropIT(TestInfo info) {
-    test = info.getTestMethod().orElseThrow().getName();
+    tools = new InteropTools(directory, info.getTestMethod().orElseThrow().getName());
   }
 
   @AfterEach
@@ -66,11 +66,11 @@ final class InteropIT {
 
   @Test
   void every_reason_and_every_repair_as_kafkajs_sees_them(SharedBroker broker) {
-    Path modules = kafkajs();
-    try (Installation at = new Installation(broker)) {
-      at.run();
-      String prefix = at.applicationId() + ".";
-      Program.Ended ended =
+    Path modules = tools.kafkajs();
+    try (Installation installation = new Installation(broker)) {
+      installation.run();
+      String prefix = installation.applicationId() + ".";
+      Program.Result ended =
           execute(
               modules,
               List.of(
@@ -84,9 +84,9 @@ final class InteropIT {
 
   @Test
   void all_clicks_that_a_java_client_publishes_become_profiles_that_it_reads(SharedBroker broker) {
-    try (Installation at = new Installation(broker, PARTITIONS)) {
+    try (Installation installation = new Installation(broker, PARTITIONS)) {
       List<String> files = List.of("Publish.java", "Play.java", "Consume.java", "Check.java");
-      files.forEach(file -> copy(broker, at, file));
+      files.forEach(file -> copy(broker, installation, file));
       String classPath =
           System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
       List<String> compile = new ArrayList<>(List.of("-cp", classPath, "-d", directory.toString()));
@@ -101,11 +101,11 @@ final class InteropIT {
               "-cp",
               directory + File.pathSeparator + classPath);
 
-      Program run = at.run(PATIENT);
+      Program run = installation.run(LONG_WAIT);
       List<ConsumerRecord<byte[], byte[]>> profiles =
-          allBecomeProfiles(at, run, with(java, "Play"));
+          allBecomeProfiles(installation, run, with(java, "Play"));
       assertThat(run.metric("wxphone_rerouted_total")).isZero();
-      Program.Ended ended = execute(directory, with(java, "Check", PEOPLE + ""));
+      Program.Result ended = execute(directory, with(java, "Check", CLICKS + ""));
       assertThat(ended.out())
           .containsExactlyInAnyOrderElementsOf(
               profiles.stream()
@@ -113,34 +113,36 @@ final class InteropIT {
                       profile ->
                           new String(profile.key(), UTF_8)
                               + "\t"
-                              + Installation.header(profile, "correlation-id"))
+                              + TestRecords.header(profile, "correlation-id"))
                   .toList());
     }
   }
 
   @Test
   void all_clicks_that_kafkajs_publishes_become_profiles(SharedBroker broker) throws IOException {
-    Files.createSymbolicLink(directory.resolve("node_modules"), kafkajs().resolve("node_modules"));
-    try (Installation at = new Installation(broker, PARTITIONS)) {
-      copy(broker, at, "publish.mjs");
-      copy(broker, at, "play.mjs");
-      copy(broker, at, "wechat.mjs");
-      Program run = at.run(PATIENT);
-      allBecomeProfiles(at, run, NODE);
+    Files.createSymbolicLink(
+        directory.resolve("node_modules"), tools.kafkajs().resolve("node_modules"));
+    try (Installation installation = new Installation(broker, PARTITIONS)) {
+      copy(broker, installation, "publish.mjs");
+      copy(broker, installation, "play.mjs");
+      copy(broker, installation, "wechat.mjs");
+      Program run = installation.run(LONG_WAIT);
+      allBecomeProfiles(installation, run, NODE);
       assertThat(run.metric("wxphone_rerouted_total")).isZero();
     }
   }
 
   @Test
   void a_backend_learns_the_outcome_of_each_of_its_clicks(SharedBroker broker) throws IOException {
-    Files.createSymbolicLink(directory.resolve("node_modules"), kafkajs().resolve("node_modules"));
-    try (Installation at = new Installation(broker, PARTITIONS)) {
+    Files.createSymbolicLink(
+        directory.resolve("node_modules"), tools.kafkajs().resolve("node_modules"));
+    try (Installation installation = new Installation(broker, PARTITIONS)) {
       for (String script : List.of("publish.mjs", "outcome.mjs", "wechat.mjs", "outcomes.mjs")) {
-        copy(broker, at, script);
+        copy(broker, installation, script);
       }
-      at.run(PATIENT);
-      Program.Ended ended = execute(directory, List.of("node", "outcomes.mjs"));
-      // Beside what kafkajs logs.
+      installation.run(LONG_WAIT);
+      Program.Result ended = execute(directory, List.of("node", "outcomes.mjs"));
+      // kafkajs logs lines of JSON.
       assertThat(ended.out())
           .filteredOn(line -> !line.startsWith("{"))
           .containsExactly("done", "click-again", "done");
@@ -149,34 +151,34 @@ final class InteropIT {
 
   @Test
   void all_clicks_that_kcat_publishes_into_other_partitions_become_profiles(SharedBroker broker) {
-    requireCommands("kcat", "openssl");
-    try (Installation at = new Installation(broker, PARTITIONS)) {
-      copy(broker, at, "publish.sh", " -X topic.partitioner=murmur2_random", "");
-      copy(broker, at, "play.sh");
-      Program run = at.run(PATIENT);
-      List<ConsumerRecord<byte[], byte[]>> profiles = allBecomeProfiles(at, run, SHELL);
+    tools.requireCommands("kcat", "openssl");
+    try (Installation installation = new Installation(broker, PARTITIONS)) {
+      copy(broker, installation, "publish.sh", " -X topic.partitioner=murmur2_random", "");
+      copy(broker, installation, "play.sh");
+      Program run = installation.run(LONG_WAIT);
+      List<ConsumerRecord<byte[], byte[]>> profiles = allBecomeProfiles(installation, run, SHELL);
       long payloads =
           profiles.stream()
-              .filter(p -> Installation.header(p, HeaderNames.REROUTED_FROM) != null)
+              .filter(p -> TestRecords.header(p, HeaderNames.REROUTED_FROM) != null)
               .count();
       long all = (long) run.metric("wxphone_rerouted_total");
       System.out.printf(
           "InteropIT: kcat put %d of %d payloads into the wrong partition, and %d session keys%n",
-          payloads, PEOPLE, all - payloads);
-      assertThat(payloads).isGreaterThan(PEOPLE / 2);
-      assertThat(all - payloads).isGreaterThan(PEOPLE / 2);
+          payloads, CLICKS, all - payloads);
+      assertThat(payloads).isGreaterThan(CLICKS / 2);
+      assertThat(all - payloads).isGreaterThan(CLICKS / 2);
     }
   }
 
   @Test
   void a_click_published_by_hand_becomes_a_profile(SharedBroker broker) throws IOException {
-    requireCommands("kcat", "openssl");
-    try (Installation at = new Installation(broker, PARTITIONS)) {
+    tools.requireCommands("kcat", "openssl");
+    try (Installation installation = new Installation(broker, PARTITIONS)) {
       Path script = directory.resolve("all.sh");
-      Files.writeString(script, adapted(broker, at, "publish.sh", "by-hand.sh"));
-      Program run = at.run();
+      Files.writeString(script, adapted(broker, installation, "publish.sh", "by-hand.sh"));
+      Program run = installation.run();
       execute(directory, List.of("sh", "-eu", script.toString()));
-      JsonNode profile = JSON.readTree(at.awaitAnswers(1).get(0).value());
+      JsonNode profile = JSON.readTree(installation.awaitAnswers(1).get(0).value());
       assertThat(profile.path("e164").asText()).isEqualTo("+8613580006666");
       assertThat(run.metric("wxphone_rerouted_total")).isZero();
     }
@@ -184,21 +186,21 @@ final class InteropIT {
 
   @Test
   void all_clicks_that_python_publishes_become_profiles_that_it_reads(SharedBroker broker) {
-    requireCommands("openssl");
-    requirePython("kafka", "from kafka import KafkaConsumer");
-    requirePython("jsonschema", "from jsonschema import Draft202012Validator");
-    try (Installation at = new Installation(broker, PARTITIONS)) {
+    tools.requireCommands("openssl");
+    tools.requirePython("kafka", "from kafka import KafkaConsumer");
+    tools.requirePython("jsonschema", "from jsonschema import Draft202012Validator");
+    try (Installation installation = new Installation(broker, PARTITIONS)) {
       for (String script : List.of("publish.py", "play.py", "consume.py", "check.py")) {
-        copy(broker, at, script);
+        copy(broker, installation, script);
       }
-      Program run = at.run(PATIENT);
+      Program run = installation.run(LONG_WAIT);
       List<ConsumerRecord<byte[], byte[]>> profiles =
-          allBecomeProfiles(at, run, List.of(PYTHON, "play.py"));
+          allBecomeProfiles(installation, run, List.of(PYTHON, "play.py"));
       assertThat(run.metric("wxphone_rerouted_total")).isZero();
 
       String forgotten = new String(profiles.get(0).key(), UTF_8);
-      at.publish(
-          at.topics().sessionKey(),
+      installation.publish(
+          installation.topics().sessionKey(),
           null,
           forgotten.getBytes(UTF_8),
           null,
@@ -211,37 +213,36 @@ final class InteropIT {
                 .formatted(
                     new String(profile.key(), UTF_8),
                     json(profile).path("e164").asText(),
-                    Installation.header(profile, "correlation-id")));
+                    TestRecords.header(profile, "correlation-id")));
       }
-      Program.Ended ended =
-          execute(directory, List.of(PYTHON, "check.py", PEOPLE + "", PROFILE.toString()));
+      Program.Result ended =
+          execute(directory, List.of(PYTHON, "check.py", CLICKS + "", PROFILE.toString()));
       ended.err().forEach(line -> System.out.println("InteropIT: " + line));
       assertThat(ended.out()).containsExactlyInAnyOrderElementsOf(expected);
     }
   }
 
-  /** A client plays a script, and each of its clicks has its profile. */
+  /** Lets a client play a script, and requires a profile for each of its clicks. */
   private List<ConsumerRecord<byte[], byte[]>> allBecomeProfiles(
-      Installation at, Program run, List<String> player) {
-    Script script = Script.of(PEOPLE);
-    play(player, script.first(directory));
-    run.awaitMetric("wxphone_waiting", script.waiting());
-    play(player, script.late(directory));
-    List<ConsumerRecord<byte[], byte[]>> answers = at.awaitAnswers(PEOPLE);
+      Installation installation, Program run, List<String> player) {
+    ClickScript script = ClickScript.of(CLICKS);
+    play(player, script.writeFirst(directory));
+    run.awaitMetric("wxphone_waiting", script.lateLogins());
+    play(player, script.writeLateLogins(directory));
+    List<ConsumerRecord<byte[], byte[]>> answers = installation.awaitAnswers(CLICKS);
     assertThat(answers)
-        .extracting(answer -> Installation.header(answer, "correlation-id"))
-        .containsExactlyInAnyOrderElementsOf(script.people().keySet());
+        .extracting(answer -> TestRecords.header(answer, "correlation-id"))
+        .containsExactlyInAnyOrderElementsOf(script.users().keySet());
     for (ConsumerRecord<byte[], byte[]> answer : answers) {
       assertThat(answer.topic())
-          .as(Installation.header(answer, HeaderNames.DETAIL))
-          .isEqualTo(at.topics().userProfile());
-      TestUser visitor =
-          Objects.requireNonNull(
-              script.people().get(Installation.header(answer, "correlation-id")));
-      assertThat(new String(answer.key(), UTF_8)).isEqualTo(visitor.openid());
-      assertThat(json(answer).path("phoneNumber").asText()).isEqualTo(visitor.number());
+          .as(TestRecords.header(answer, HeaderNames.DETAIL))
+          .isEqualTo(installation.topics().userProfile());
+      TestUser user =
+          Objects.requireNonNull(script.users().get(TestRecords.header(answer, "correlation-id")));
+      assertThat(new String(answer.key(), UTF_8)).isEqualTo(user.openid());
+      assertThat(json(answer).path("phoneNumber").asText()).isEqualTo(user.number());
     }
-    assertThat(at.booksOf(PEOPLE)).matches(Books::balance);
+    assertThat(installation.booksOf(CLICKS)).matches(Books::balance);
     return answers;
   }
 
@@ -255,15 +256,15 @@ final class InteropIT {
     return all;
   }
 
-  /** A script as README.md shows it, with this broker and these topics. */
-  private void copy(SharedBroker broker, Installation at, String name) {
-    copy(broker, at, name, "", "");
+  /** Copies a script of README.md with the address and the topics replaced. */
+  private void copy(SharedBroker broker, Installation installation, String name) {
+    copy(broker, installation, name, "", "");
   }
 
   private void copy(
-      SharedBroker broker, Installation at, String name, String without, String instead) {
+      SharedBroker broker, Installation installation, String name, String without, String instead) {
     try {
-      String script = adapted(broker, at, name);
+      String script = adapted(broker, installation, name);
       assertThat(script).contains(without);
       Files.writeString(directory.resolve(name), script.replace(without, instead));
     } catch (IOException e) {
@@ -271,7 +272,7 @@ final class InteropIT {
     }
   }
 
-  private static String adapted(SharedBroker broker, Installation at, String... names)
+  private static String adapted(SharedBroker broker, Installation installation, String... names)
       throws IOException {
     StringBuilder text = new StringBuilder();
     for (String name : names) {
@@ -279,10 +280,10 @@ final class InteropIT {
     }
     return text.toString()
         .replace("localhost:9092", broker.bootstrapServers())
-        .replace("phone-payload", at.topics().phonePayload())
-        .replace("session-key", at.topics().sessionKey())
-        .replace("user-profile", at.topics().userProfile())
-        .replace("dead-letter", at.topics().deadLetter());
+        .replace("phone-payload", installation.topics().phonePayload())
+        .replace("session-key", installation.topics().sessionKey())
+        .replace("user-profile", installation.topics().userProfile())
+        .replace("dead-letter", installation.topics().deadLetter());
   }
 
   private static JsonNode json(ConsumerRecord<byte[], byte[]> record) {
@@ -293,50 +294,11 @@ final class InteropIT {
     }
   }
 
-  private static Program.Ended execute(Path directory, List<String> command) {
+  private static Program.Result execute(Path directory, List<String> command) {
     try (Program program = Program.command(directory, Map.of(), command)) {
-      Program.Ended ended = program.awaitEnd();
+      Program.Result ended = program.awaitExit();
       assertThat(ended.code()).as("%s", program).isZero();
       return ended;
     }
-  }
-
-  // ---- what has to be installed; .ci/run does that
-
-  private Path kafkajs() {
-    String jar = Objects.requireNonNull(System.getProperty("wxphone.jar"));
-    Path installed = Objects.requireNonNull(Path.of(jar).getParent()).resolve("interop");
-    require(
-        Files.isDirectory(installed.resolve("node_modules/kafkajs")),
-        "kafkajs is not installed in " + installed);
-    requireCommands("node");
-    return installed;
-  }
-
-  private void requireCommands(String... names) {
-    for (String name : names) {
-      require(runs("sh", "-c", "command -v " + name), name + " is not installed here");
-    }
-  }
-
-  private void requirePython(String module, String statement) {
-    require(
-        runs(PYTHON, "-c", statement),
-        PYTHON + " can't do '" + statement + "' (Debian: python3-" + module + ")");
-  }
-
-  private boolean runs(String... command) {
-    try (Program program = Program.command(directory, Map.of(), List.of(command))) {
-      return program.awaitEnd().code() == 0;
-    } catch (UncheckedIOException e) {
-      return false;
-    }
-  }
-
-  private void require(boolean condition, String otherwise) {
-    if (!condition) {
-      System.out.println("InteropIT." + test + " is skipped: " + otherwise + "; see .ci/run");
-    }
-    assumeTrue(condition, otherwise);
   }
 }

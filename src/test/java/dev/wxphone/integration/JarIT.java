@@ -22,7 +22,7 @@ final class JarIT {
     try (JarFile jar = new JarFile(System.getProperty("wxphone.jar"))) {
       List<String> names = jar.stream().map(ZipEntry::getName).toList();
       assertThat(names)
-          .contains("dev/wxphone/cli/Main.class", "topics/dead-letter.yaml", "logback.xml")
+          .contains("dev/wxphone/Main.class", "topics/dead-letter.yaml", "logback.xml")
           .noneMatch(name -> name.startsWith("kafka/") && name.endsWith(".class"))
           .noneMatch(name -> name.startsWith("scala/"))
           .noneMatch(name -> name.startsWith("org/apache/kafka/controller/"))
@@ -35,7 +35,7 @@ final class JarIT {
   @ParameterizedTest
   @ValueSource(strings = {"--help", "run --help", "topics apply --help", "--version"})
   void it_explains_itself(String arguments, @TempDir Path temporary) {
-    Program.Ended ended = execute(temporary, arguments);
+    Program.Result ended = execute(temporary, arguments);
     assertThat(ended.code()).isZero();
     assertThat(ended.out()).isNotEmpty().first().asString().contains("wxphone");
     assertThat(ended.err()).isEmpty();
@@ -50,7 +50,7 @@ final class JarIT {
       })
   void what_needs_a_broker_says_what_to_do_instead(
       String arguments, String instead, @TempDir Path temporary) {
-    Program.Ended ended = execute(temporary, arguments);
+    Program.Result ended = execute(temporary, arguments);
     assertThat(ended.code()).isEqualTo(1);
     assertThat(ended.out()).isEmpty();
     assertThat(ended.err())
@@ -60,15 +60,15 @@ final class JarIT {
 
   @Test
   void a_command_that_is_missing_is_wrong_usage(@TempDir Path temporary) {
-    Program.Ended ended = execute(temporary, "");
+    Program.Result ended = execute(temporary, "");
     assertThat(ended.code()).isEqualTo(2);
     assertThat(ended.err()).containsExactly("wxphone: a command is missing; see wxphone --help");
   }
 
-  private static Program.Ended execute(Path temporary, String arguments) {
+  private static Program.Result execute(Path temporary, String arguments) {
     List<String> split = arguments.isEmpty() ? List.of() : List.of(arguments.split(" "));
     try (Program program = Program.jar(temporary, Map.of(), split)) {
-      return program.awaitEnd();
+      return program.awaitExit();
     }
   }
 }

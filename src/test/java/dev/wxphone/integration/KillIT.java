@@ -9,13 +9,12 @@ import dev.wxphone.core.books.BooksReport;
 import dev.wxphone.demo.simulator.Simulator;
 import dev.wxphone.demo.simulator.Traffic;
 import dev.wxphone.demo.simulator.Troubles;
+import dev.wxphone.integration.kit.LocalPorts;
 import dev.wxphone.integration.kit.Program;
 import dev.wxphone.integration.kit.SharedBroker;
 import dev.wxphone.kafka.KafkaProperties;
 import dev.wxphone.settings.Settings;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -28,6 +27,7 @@ import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.regex.Pattern;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ListOffsetsOptions;
@@ -41,9 +41,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /**
- * The simulator's traffic while the program and the broker are killed at random moments: every
- * payload has exactly one answer, the one it should, and per openid in order. With {@code
- * -Dwxphone.soak=true} it is longer, and processes are halted too, until others take over.
+ * Plays the simulator's traffic while the program and the broker are killed at random moments.
+ * Every payload must have exactly one answer, the expected one, and in order per openid. With
+ * {@code -Dwxphone.soak=true} it runs longer, and processes are also halted until others take over.
  */
 class KillIT {
   private static final boolean SOAK = Boolean.getBoolean("wxphone.soak");
@@ -53,14 +53,14 @@ class KillIT {
   private static final int ZOMBIES = SOAK ? 10 : 0;
   private static final double PER_SECOND = 1_000;
 
-  /** Enough of them that most come back, some seconds later. */
-  private static final Simulator.Options CROWD =
+  /** Enough users that most return, some seconds later. */
+  private static final Simulator.Options OPTIONS =
       new Simulator.Options(3_000, Duration.ofSeconds(4), Troubles.usual());
 
-  private static final long BACKLOG = 5_000;
+  private static final long MAX_BACKLOG = 5_000;
   private static final Duration POLL = Duration.ofMillis(50);
 
-  private enum Blow {
+  private enum Fault {
     KILL,
     KILL_BROKER,
     HALT
@@ -69,7 +69,10 @@ class KillIT {
   private final long seed = Long.getLong("wxphone.seed", System.nanoTime());
   private final Random random = new Random(seed);
   private final Path directory = SharedBroker.temporaryDirectory();
-  private final int port = freePort();
+
+  /** Fixed, since the broker must return on the port that its clients know. */
+  private final int port = LocalPorts.free();
+
   private final Settings settings = settings("state-0");
   private final List<Double> secondsToWork = new ArrayList<>();
   private Program broker = startBroker();
@@ -87,7 +90,7 @@ class KillIT {
   @Test
   @Timeout(value = 2, unit = TimeUnit.HOURS)
   void every_payload_has_its_one_answer_whatever_is_killed() throws Exception {
-    say(
+    print(
         "seed %d: %d payloads, %d kills of the program, %d of the broker, %d zombies"
             .formatted(seed, PAYLOADS, KILLS, BROKER_KILLS, ZOMBIES));
     processor.awaitReady();
@@ -96,46 +99,44 @@ class KillIT {
             BookKeeper.fromNow(new KafkaConsumer<>(kafka.ofReader()), settings.topics());
         Admin admin = Admin.create(kafka.ofClient())) {
       Traffic traffic =
-          new Traffic(kafka, settings.topics(), new Simulator(seed, CROWD), PAYLOADS, PER_SECOND);
+          new Traffic(kafka, settings.topics(), new Simulator(seed, OPTIONS), PAYLOADS, PER_SECOND);
       CompletableFuture<Void> published = traffic.publishInBackground();
-      for (Map.Entry<Long, Blow> blow : blows().entrySet()) {
-        readUntil(keeper, () -> traffic.published() >= blow.getKey() || published.isDone());
-        // On a busy machine it falls behind: a blow counts only if it hits a stream that works.
-        awaitBacklogOf(BACKLOG, keeper);
-        say(describe(blow.getValue(), traffic, keeper, admin));
-        strike(blow.getValue(), keeper);
+      for (Map.Entry<Long, Fault> fault : faults().entrySet()) {
+        readUntil(keeper, () -> traffic.published() >= fault.getKey() || published.isDone());
+        // A fault counts only if it hits a stream that works; on a busy machine it may be behind.
+        awaitBacklog(MAX_BACKLOG, keeper);
+        print(describe(fault.getValue(), traffic, keeper, admin));
+        inject(fault.getValue(), keeper);
       }
       readUntil(keeper, published::isDone);
       published.get();
-      awaitBacklogOf(0, keeper);
+      awaitBacklog(0, keeper);
       Books books = keeper.readToEnd();
-      BooksReport.text(books).forEach(KillIT::say);
-      sayTimes();
+      BooksReport.text(books).forEach(KillIT::print);
+      printTimes();
       assertThat(books.balance()).as("seed %d: %s", seed, BooksReport.verdict(books)).isTrue();
-      assertThat(books.deadLetters()).as("seed %d", seed).isEqualTo(traffic.expectedLetters());
+      assertThat(books.deadLetters()).as("seed %d", seed).isEqualTo(traffic.expectedDeadLetters());
     }
     assertThat(profilesOutOfOrder()).as("seed %d", seed).isEmpty();
     assertThat(processor.terminate(Duration.ofSeconds(10)).code()).isZero();
   }
 
-  // ---- what is done to it
-
-  /** At how many payloads published, what. */
-  private Map<Long, Blow> blows() {
-    List<Blow> blows = new ArrayList<>(Collections.nCopies(KILLS, Blow.KILL));
-    blows.addAll(Collections.nCopies(BROKER_KILLS, Blow.KILL_BROKER));
-    blows.addAll(Collections.nCopies(ZOMBIES, Blow.HALT));
-    Collections.shuffle(blows, random);
-    Map<Long, Blow> at = new LinkedHashMap<>();
-    long every = PAYLOADS / (blows.size() + 1);
-    for (int i = 0; i < blows.size(); i++) {
-      at.put(every * (i + 1) - random.nextLong(every / 2), blows.get(i));
+  /** Returns the faults by the number of published payloads at which they happen. */
+  private Map<Long, Fault> faults() {
+    List<Fault> faults = new ArrayList<>(Collections.nCopies(KILLS, Fault.KILL));
+    faults.addAll(Collections.nCopies(BROKER_KILLS, Fault.KILL_BROKER));
+    faults.addAll(Collections.nCopies(ZOMBIES, Fault.HALT));
+    Collections.shuffle(faults, random);
+    Map<Long, Fault> at = new LinkedHashMap<>();
+    long every = PAYLOADS / (faults.size() + 1);
+    for (int i = 0; i < faults.size(); i++) {
+      at.put(every * (i + 1) - random.nextLong(every / 2), faults.get(i));
     }
     return at;
   }
 
-  private void strike(Blow blow, BookKeeper keeper) {
-    switch (blow) {
+  private void inject(Fault fault, BookKeeper keeper) {
+    switch (fault) {
       case KILL -> {
         processor.kill();
         Books before = keeper.readToEnd();
@@ -161,8 +162,8 @@ class KillIT {
     }
   }
 
-  /** Waits until no more payloads than that are not answered; each answer is waited for anew. */
-  private static void awaitBacklogOf(long payloads, BookKeeper keeper) {
+  /** Waits until at most this many payloads are unanswered; fails if no answer comes for 90 s. */
+  private static void awaitBacklog(long payloads, BookKeeper keeper) {
     Books books = keeper.readToEnd();
     while (books.unanswered() > payloads) {
       secondsUntilMore(keeper, books);
@@ -185,14 +186,12 @@ class KillIT {
     return books.profiles() + books.allDeadLetters();
   }
 
-  // ---- what it says
-
-  /** That a blow hit something: what waits, and what was written and not committed. */
-  private String describe(Blow blow, Traffic traffic, BookKeeper keeper, Admin admin) {
+  /** Describes what a fault hits: what waits, and what is written and not committed. */
+  private String describe(Fault fault, Traffic traffic, BookKeeper keeper, Admin admin) {
     Books books = keeper.books();
     return "%-11s at %,9d published: %,5d wait, %,5d written and not committed (%,d of them rerouted), %,6d not answered"
         .formatted(
-            blow,
+            fault,
             traffic.published(),
             (long) processor.metric("wxphone_waiting"),
             uncommitted(admin, settings.topics().userProfile())
@@ -204,7 +203,7 @@ class KillIT {
 
   private static long uncommitted(Admin admin, String topic) {
     try {
-      // In this order: what is committed in between must not count as less than nothing.
+      // In this order, so that a commit in between does not make the difference negative.
       long committed = end(admin, topic, IsolationLevel.READ_COMMITTED);
       return end(admin, topic, IsolationLevel.READ_UNCOMMITTED) - committed;
     } catch (InterruptedException | ExecutionException e) {
@@ -237,9 +236,9 @@ class KillIT {
         .sum();
   }
 
-  private void sayTimes() {
+  private void printTimes() {
     Collections.sort(secondsToWork);
-    say(
+    print(
         "from the restart after kill -9 to the next committed answer: median %.1f s, p90 %.1f s, worst %.1f s"
             .formatted(
                 secondsToWork.get(secondsToWork.size() / 2),
@@ -247,19 +246,17 @@ class KillIT {
                 secondsToWork.get(secondsToWork.size() - 1)));
   }
 
-  private static void say(String line) {
+  private static void print(String line) {
     System.out.println("KillIT  " + line);
   }
 
-  // ---- what it is done to
-
-  private static void readUntil(BookKeeper keeper, Program.Condition condition) {
-    while (!condition.holds()) {
+  private static void readUntil(BookKeeper keeper, BooleanSupplier condition) {
+    while (!condition.getAsBoolean()) {
       keeper.read(POLL);
     }
   }
 
-  /** Openids with a profile that came after one of a newer watermark. */
+  /** Returns the openids with a profile behind one of a newer watermark. */
   private List<String> profilesOutOfOrder() throws IOException {
     ObjectMapper json = new ObjectMapper();
     Map<String, Long> newest = new HashMap<>();
@@ -315,17 +312,8 @@ class KillIT {
         directory.resolve(stateDirectory).toString(),
         "wxphone.http.port",
         "0",
-        // A login that the simulator publishes in time may be held up by a broker that is down.
+        // A broker that is down delays logins that the simulator publishes in time.
         "wxphone.session.wait",
         "PT20S");
-  }
-
-  /** The broker has to come back on the port that its clients know. */
-  private static int freePort() {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    } catch (IOException e) {
-      throw new AssertionError(e);
-    }
   }
 }

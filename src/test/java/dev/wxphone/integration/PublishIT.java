@@ -40,6 +40,7 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
 
+/** The {@code publish} command. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class PublishIT {
   private static final int PARTITIONS = 8;
@@ -79,7 +80,7 @@ final class PublishIT {
                 i ->
                     "{\"openid\":\"o带%d\",\"encryptedData\":\"d%d\", \"iv\":\"i\"}".formatted(i, i))
             .toList();
-    // A partitioner that others have configured for themselves does not matter here.
+    // Client settings that would change partitions or order are overridden.
     Outcome outcome =
         publish(
             "payload",
@@ -279,7 +280,7 @@ final class PublishIT {
     return execute(all.toArray(String[]::new));
   }
 
-  /** The same, with standard input. */
+  /** Publishes from standard input. */
   private Outcome publishing(String input, String what, String... arguments) {
     return publishing(new ByteArrayInputStream(input.getBytes(UTF_8)), what, arguments);
   }
@@ -311,7 +312,7 @@ final class PublishIT {
     return "{\"openid\":\"%s\",\"appid\":\"wx1\",\"session_key\":\"%s\"}".formatted(openid, key);
   }
 
-  /** Returns when the broker shows the topic, with leaders. */
+  /** Creates a topic, and returns when the broker shows it with leaders. */
   private void create(String name, Map<String, String> config) {
     create(admin, broker, name, config);
   }
@@ -324,7 +325,7 @@ final class PublishIT {
                 new DesiredTopic("dead-letter", name, PARTITIONS, OptionalInt.empty(), config)));
   }
 
-  /** All records of the topic, those of one partition in order. */
+  /** Returns all records of the topic, those of one partition in order. */
   private List<ConsumerRecord<byte[], String>> records() {
     Map<String, Object> config = new TreeMap<>();
     config.put("bootstrap.servers", broker.bootstrapServers());

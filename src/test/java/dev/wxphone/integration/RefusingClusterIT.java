@@ -8,6 +8,7 @@ import dev.wxphone.integration.kit.InProcess;
 import dev.wxphone.integration.kit.Installation;
 import dev.wxphone.integration.kit.Program;
 import dev.wxphone.integration.kit.SharedBroker;
+import dev.wxphone.integration.kit.TestRecords;
 import dev.wxphone.integration.kit.TestUser;
 import dev.wxphone.topics.Changelogs;
 import java.time.Duration;
@@ -31,7 +32,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 
-/** A cluster whose brokers limit what they can, and refuse the rest. */
+/** A cluster whose brokers have every limit that makes them refuse records. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class RefusingClusterIT {
   private static final String BEFORE = "message.timestamp.before.max.ms";
@@ -39,11 +40,11 @@ final class RefusingClusterIT {
   private final long old = Instant.now().minus(Duration.ofDays(8)).toEpochMilli();
 
   private final SharedBroker broker = new SharedBroker();
-  private Installation at = new Installation(broker);
+  private Installation installation = new Installation(broker);
 
   @BeforeAll
   void limit() throws Exception {
-    at.close();
+    installation.close();
     ConfigResource all = new ConfigResource(ConfigResource.Type.BROKER, "");
     try (Admin admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()))) {
       admin
@@ -66,15 +67,16 @@ final class RefusingClusterIT {
 
   @BeforeEach
   void install() {
-    at = new Installation(broker);
-    // Else the broker may delete the old clicks before they are read.
+    installation = new Installation(broker);
+    // Otherwise the broker may delete the old clicks before they are read.
     String month = "" + Duration.ofDays(30).toMillis();
-    at.change(topics -> topics.set(at.topics().phonePayload(), "retention.ms", month));
+    installation.changeTopics(
+        topics -> topics.set(installation.topics().phonePayload(), "retention.ms", month));
   }
 
   @AfterEach
   void end() {
-    at.close();
+    installation.close();
   }
 
   @AfterAll
@@ -84,56 +86,58 @@ final class RefusingClusterIT {
 
   @Test
   void on_topics_as_the_files_want_them_nothing_that_is_written_is_refused() {
-    at.run();
-    TestUser visitor = new TestUser();
+    installation.run();
+    TestUser user = new TestUser();
     List<RecordMetadata> tooLong = new ArrayList<>();
     for (int i = 0; i < 16; i++) {
-      String login = visitor.login().replace("\"appid\":\"", "\"appid\":\"" + "x".repeat(60_000));
-      tooLong.add(at.login(visitor.openid(), login));
+      String login = user.login().replace("\"appid\":\"", "\"appid\":\"" + "x".repeat(60_000));
+      tooLong.add(installation.login(user.openid(), login));
     }
-    at.login(visitor.openid(), visitor.login());
-    RecordMetadata known = old(visitor);
+    installation.login(user.openid(), user.login());
+    RecordMetadata known = old(user);
     RecordMetadata waits = old(new TestUser());
     RecordMetadata replayed =
-        at.publish(
-            at.topics().phonePayload(),
+        installation.publish(
+            installation.topics().phonePayload(),
             null,
             new TestUser().openid(),
-            visitor.click().json(),
+            user.click().json(),
             new RecordHeader("wxphone.timestamp", ("" + old).getBytes(UTF_8)));
     RecordMetadata forged =
-        at.publish(
-            at.topics().phonePayload(),
+        installation.publish(
+            installation.topics().phonePayload(),
             null,
-            visitor.openid(),
-            visitor.click().json(),
+            user.openid(),
+            user.click().json(),
             new RecordHeader("wxphone.timestamp", "1".getBytes(UTF_8)));
 
-    ConsumerRecord<byte[], byte[]> profile = at.answerTo(known);
-    assertThat(profile.topic()).isEqualTo(at.topics().userProfile());
+    ConsumerRecord<byte[], byte[]> profile = installation.answerTo(known);
+    assertThat(profile.topic()).isEqualTo(installation.topics().userProfile());
     assertThat(profile.timestamp()).isEqualTo(old);
-    assertThat(at.answerTo(forged).topic()).isEqualTo(at.topics().userProfile());
+    assertThat(installation.answerTo(forged).topic())
+        .isEqualTo(installation.topics().userProfile());
     for (RecordMetadata letter : List.of(waits, replayed)) {
-      assertThat(Installation.header(at.answerTo(letter), "wxphone.timestamp")).isEqualTo("" + old);
+      assertThat(TestRecords.header(installation.answerTo(letter), "wxphone.timestamp"))
+          .isEqualTo("" + old);
     }
     for (RecordMetadata login : tooLong) {
-      assertThat(Installation.header(at.answerTo(login), "wxphone.reason"))
+      assertThat(TestRecords.header(installation.answerTo(login), "wxphone.reason"))
           .isEqualTo("MALFORMED_SESSION_KEY");
     }
-    assertThat(at.booksOf(4)).returns(true, Books::balance);
-    assertThat(InProcess.execute(at.arguments("doctor")).out())
+    assertThat(installation.booksOf(4)).returns(true, Books::balance);
+    assertThat(InProcess.execute(installation.arguments("doctor")).out())
         .anyMatch(line -> line.startsWith("ok     size limits"))
         .noneMatch(line -> line.contains("refusals"));
   }
 
   @Test
   void where_a_topic_has_such_a_limit_nothing_starts_and_what_runs_says_why_it_stops() {
-    TestUser visitor = new TestUser();
-    at.login(visitor.openid(), visitor.login());
-    Program run = at.run("--leave");
-    String profiles = at.topics().userProfile();
-    at.change(topics -> topics.set(profiles, BEFORE, DAY));
-    RecordMetadata known = old(visitor);
+    TestUser user = new TestUser();
+    installation.login(user.openid(), user.login());
+    Program run = installation.run("--leave");
+    String profiles = installation.topics().userProfile();
+    installation.changeTopics(topics -> topics.set(profiles, BEFORE, DAY));
+    RecordMetadata known = old(user);
     run.awaitErr(
         Pattern.compile(
             "^.*"
@@ -144,11 +148,11 @@ final class RefusingClusterIT {
     requireRefusal(
         "%s of %s is %s and has to be at least 9223372036854775807; set it with: wxphone topics apply"
             .formatted(BEFORE, profiles, DAY));
-    assertThat(InProcess.execute(at.arguments("doctor")).out())
+    assertThat(InProcess.execute(installation.arguments("doctor")).out())
         .anyMatch(line -> line.contains(profiles + ": " + BEFORE));
-    at.change(topics -> topics.set(profiles, BEFORE, "" + Long.MAX_VALUE));
-    String users = Changelogs.users(at.applicationId());
-    at.change(topics -> topics.set(users, BEFORE, DAY));
+    installation.changeTopics(topics -> topics.set(profiles, BEFORE, "" + Long.MAX_VALUE));
+    String users = Changelogs.users(installation.applicationId());
+    installation.changeTopics(topics -> topics.set(users, BEFORE, DAY));
     requireRefusal(
         "%s of %s is %s and has to be at least 9223372036854775807; set it with: %s"
             .formatted(
@@ -156,30 +160,31 @@ final class RefusingClusterIT {
                 users,
                 DAY,
                 Changelogs.alter(broker.bootstrapServers(), users, BEFORE, "" + Long.MAX_VALUE)));
-    at.change(topics -> topics.set(users, BEFORE, "" + Long.MAX_VALUE));
+    installation.changeTopics(topics -> topics.set(users, BEFORE, "" + Long.MAX_VALUE));
 
-    at.run();
-    assertThat(at.answerTo(known).topic()).isEqualTo(profiles);
-    assertThat(at.booksOf(1)).returns(true, Books::balance);
+    installation.run();
+    assertThat(installation.answerTo(known).topic()).isEqualTo(profiles);
+    assertThat(installation.booksOf(1)).returns(true, Books::balance);
   }
 
-  /** A click of eight days ago, as a publisher that was away for so long sends it. */
-  private RecordMetadata old(TestUser visitor) {
+  /** Publishes a click of eight days ago, as a publisher does that was offline since. */
+  private RecordMetadata old(TestUser user) {
     String click =
-        visitor.click().plaintext(visitor.phone(old / 1000)).encryptedWithIv(new byte[16]).json();
-    return at.publishAll(
+        user.click().plaintext(user.phone(old / 1000)).encryptedWithIv(new byte[16]).json();
+    return installation
+        .publishAll(
             List.of(
                 new ProducerRecord<>(
-                    at.topics().phonePayload(),
+                    installation.topics().phonePayload(),
                     null,
                     old,
-                    visitor.openid().getBytes(UTF_8),
+                    user.openid().getBytes(UTF_8),
                     click.getBytes(UTF_8))))
         .get(0);
   }
 
   private void requireRefusal(String line) {
-    Program.Ended ended = at.start(Map.of()).awaitEnd();
+    Program.Result ended = installation.startRun(Map.of()).awaitExit();
     assertThat(ended.err()).containsExactly("wxphone: " + line);
     assertThat(ended.code()).isEqualTo(1);
   }

@@ -29,13 +29,13 @@ import org.apache.kafka.common.header.internals.RecordHeader;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /**
- * What a replay costs: the dry run of 100,000 letters as a process of its own with 256 MB of heap,
- * and the latency of live traffic, from publishing to the committed profile, without a replay and
- * beside one, in turn (A B A B).
+ * Measures what a replay costs: the dry run of 100,000 dead letters in a process with 256 MB of
+ * heap, and the latency of live traffic from publishing to the committed profile, alternating
+ * without and beside a replay (A B A B).
  *
  * <pre>
  * mvn -q package -DskipTests
- * mvn -q test-compile exec:java -Dexec.mainClass=dev.wxphone.cli.ReplayBenchmark
+ * mvn -q test-compile exec:java -Dexec.mainClass=dev.wxphone.integration.ReplayBenchmark
  * </pre>
  */
 public final class ReplayBenchmark {
@@ -102,32 +102,31 @@ public final class ReplayBenchmark {
 
   private List<Double> besideReplay() {
     try (Program replay = jar("replay", "--yes")) {
-      // The plan is there, so it sends.
+      // The plan is printed, so it sends.
       replay.awaitOut(Pattern.compile("SESSION_KEY_MISSING"));
       List<Double> millis = live("a replay at 200/s");
       replay.signal("INT");
-      replay.awaitEnd();
+      replay.awaitExit();
       return millis;
     }
   }
 
-  /** The letters of clicks whose logins come afterwards, but for one in ten. */
-  // Only whether all come matters, and that is waited for.
+  /** Makes the dead letters of clicks of which nine in ten are followed by their login. */
+  // The answers are waited for.
   @SuppressWarnings("FutureReturnValueIgnored")
   private void makeLetters(Program run) {
-    List<TestUser> visitors = new ArrayList<>();
+    List<TestUser> users = new ArrayList<>();
     for (int i = 0; i < LETTERS; i++) {
-      TestUser visitor = new TestUser();
-      visitors.add(visitor);
-      producer.send(
-          record(settings.topics().phonePayload(), visitor, visitor.click().json(), List.of()));
+      TestUser user = new TestUser();
+      users.add(user);
+      producer.send(record(settings.topics().phonePayload(), user, user.click().json(), List.of()));
     }
     producer.flush();
     run.awaitMetric("wxphone_dead_letters_total{reason=\"SESSION_KEY_MISSING\"}", LETTERS);
     for (int i = 0; i < LETTERS; i++) {
       if (i % 10 != 0) {
-        TestUser visitor = visitors.get(i);
-        producer.send(record(settings.topics().sessionKey(), visitor, visitor.login(), List.of()));
+        TestUser user = users.get(i);
+        producer.send(record(settings.topics().sessionKey(), user, user.login(), List.of()));
       }
     }
     producer.flush();
@@ -138,9 +137,9 @@ public final class ReplayBenchmark {
     try (Program replay = jar("replay", "--dry-run")) {
       long mostKilobytes = 0;
       while (replay.isAlive()) {
-        mostKilobytes = Math.max(mostKilobytes, replay.mostKilobytes());
+        mostKilobytes = Math.max(mostKilobytes, replay.peakResidentKilobytes());
       }
-      Program.Ended ended = replay.awaitEnd();
+      Program.Result ended = replay.awaitExit();
       System.out.printf(
           Locale.ROOT,
           "dry run of %,d letters: %.1f s, %d MB resident at the most; %s would succeed%n",
@@ -155,15 +154,15 @@ public final class ReplayBenchmark {
     }
   }
 
-  /** Milliseconds of each click from the call of send to its committed profile. */
+  /** Returns the milliseconds of each click from the call of send to its committed profile. */
   @SuppressWarnings("FutureReturnValueIgnored")
   private List<Double> live(String beside) {
-    List<TestUser> visitors = new ArrayList<>();
+    List<TestUser> users = new ArrayList<>();
     int count = (int) (LIVE.toSeconds() * LIVE_PER_SECOND);
     for (int i = 0; i < count; i++) {
-      TestUser visitor = new TestUser();
-      visitors.add(visitor);
-      producer.send(record(settings.topics().sessionKey(), visitor, visitor.login(), List.of()));
+      TestUser user = new TestUser();
+      users.add(user);
+      producer.send(record(settings.topics().sessionKey(), user, user.login(), List.of()));
     }
     producer.flush();
     long[] sentAt = new long[count];
@@ -183,11 +182,11 @@ public final class ReplayBenchmark {
       while (millis.size() < count) {
         while (sent < count
             && System.nanoTime() - start > sent * TimeUnit.SECONDS.toNanos(1) / LIVE_PER_SECOND) {
-          TestUser visitor = visitors.get(sent);
+          TestUser user = users.get(sent);
           Header header = new RecordHeader("live", (start + "/" + sent).getBytes(UTF_8));
-          String click = visitor.click().json();
+          String click = user.click().json();
           sentAt[sent++] = System.nanoTime();
-          producer.send(record(settings.topics().phonePayload(), visitor, click, List.of(header)));
+          producer.send(record(settings.topics().phonePayload(), user, click, List.of(header)));
         }
         for (ConsumerRecord<byte[], byte[]> profile : reader.poll(POLL)) {
           Header header = profile.headers().lastHeader("live");
@@ -215,9 +214,9 @@ public final class ReplayBenchmark {
   }
 
   private static ProducerRecord<byte[], byte[]> record(
-      String topic, TestUser visitor, String value, List<Header> headers) {
+      String topic, TestUser user, String value, List<Header> headers) {
     return new ProducerRecord<>(
-        topic, null, visitor.openid().getBytes(UTF_8), value.getBytes(UTF_8), headers);
+        topic, null, user.openid().getBytes(UTF_8), value.getBytes(UTF_8), headers);
   }
 
   private Program jar(String command, String... more) {

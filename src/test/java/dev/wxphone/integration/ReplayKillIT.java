@@ -1,20 +1,21 @@
 package dev.wxphone.integration;
 
-import static dev.wxphone.integration.kit.Installation.header;
+import static dev.wxphone.integration.kit.TestRecords.header;
+import static dev.wxphone.integration.kit.TestRecords.json;
+import static dev.wxphone.integration.kit.TestRecords.textHeader;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.wxphone.core.books.Books;
 import dev.wxphone.core.envelope.HeaderNames;
 import dev.wxphone.core.proof.Clicks;
 import dev.wxphone.integration.kit.Installation;
 import dev.wxphone.integration.kit.Program;
 import dev.wxphone.integration.kit.SharedBroker;
+import dev.wxphone.integration.kit.TestRecords;
 import dev.wxphone.integration.kit.TestUser;
 import dev.wxphone.schemas.Schemas;
-import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -46,8 +47,8 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
- * A replay that is killed at random moments and begun again each time sends each payload once, as
- * it was received. With {@code -Dwxphone.soak=true} it is killed more often.
+ * Kills a replay at random moments and starts it again each time. Each payload must be sent once,
+ * as it was received. With {@code -Dwxphone.soak=true} it is killed more often.
  */
 @ExtendWith(SharedBroker.Extension.class)
 final class ReplayKillIT {
@@ -57,79 +58,76 @@ final class ReplayKillIT {
   private static final int KILLS_WHILE_STARTING = SOAK ? 20 : 4;
   private static final Duration POLL = Duration.ofMillis(20);
 
-  /** By then it has begun to send, on a machine that has nothing else to do. */
-  private static final Duration START = Duration.ofMillis(2_500);
-
-  private static final ObjectMapper JSON = new ObjectMapper();
+  /** The time in which a replay begins to send on an idle machine. */
+  private static final Duration START_TIME = Duration.ofMillis(2_500);
 
   private enum Moment {
     STARTING,
     SENDING
   }
 
-  /** A click, and when it came. */
+  /** A click and its timestamp. */
   private record Click(ProducerRecord<byte[], byte[]> record, long timestamp) {}
 
   private final long seed = Long.getLong("wxphone.seed", System.nanoTime());
   private final Random random = new Random(seed);
-  private final Installation at;
+  private final Installation installation;
 
   ReplayKillIT(SharedBroker broker) {
-    at = new Installation(broker);
+    installation = new Installation(broker);
   }
 
   @AfterEach
   void end() {
-    at.close();
+    installation.close();
   }
 
   @Test
   @Timeout(value = 1, unit = TimeUnit.HOURS)
   void each_payload_is_sent_once_as_it_was_received_whenever_the_replay_is_killed() {
-    say("seed %d: %d letters".formatted(seed, LETTERS));
-    at.run("-Dwxphone.session.wait=PT0S");
-    List<TestUser> visitors = new ArrayList<>();
+    print("seed %d: %d letters".formatted(seed, LETTERS));
+    installation.run("-Dwxphone.session.wait=PT0S");
+    List<TestUser> users = new ArrayList<>();
     for (int i = 0; i < LETTERS; i++) {
-      visitors.add(new TestUser());
+      users.add(new TestUser());
     }
-    Map<String, Click> clicks = click(visitors);
-    at.awaitAnswers(LETTERS);
-    at.publishAll(
-        visitors.stream()
+    Map<String, Click> clicks = click(users);
+    installation.awaitAnswers(LETTERS);
+    installation.publishAll(
+        users.stream()
             .map(
-                visitor ->
+                user ->
                     new ProducerRecord<>(
-                        at.topics().sessionKey(),
-                        visitor.openid().getBytes(UTF_8),
-                        visitor.login().getBytes(UTF_8)))
+                        installation.topics().sessionKey(),
+                        user.openid().getBytes(UTF_8),
+                        user.login().getBytes(UTF_8)))
             .toList());
 
-    killed();
-    Program.Ended last = replay().awaitEnd();
+    killAtRandomMoments();
+    Program.Result last = replay().awaitExit();
     assertThat(last.code()).as("seed %d: %s", seed, last).isZero();
 
-    at.awaitAnswers(2 * LETTERS);
+    installation.awaitAnswers(2 * LETTERS);
     Map<String, ConsumerRecord<byte[], byte[]>> letters =
-        once(at.content(at.topics().deadLetter()), ReplayKillIT::id);
+        byUniqueName(installation.records(installation.topics().deadLetter()), TestRecords::id);
     assertThat(letters).as("seed %d", seed).hasSize(LETTERS);
-    sentOnce(letters, clicks);
-    auditedOnce(letters.keySet());
-    profilesOnce(letters.keySet());
-    assertThat(at.booksOf(2 * LETTERS)).as("seed %d", seed).returns(true, Books::balance);
+    requireSentOnce(letters, clicks);
+    requireAuditedOnce(letters.keySet());
+    requireProfilesOnce(letters.keySet());
+    assertThat(installation.booksOf(2 * LETTERS)).as("seed %d", seed).returns(true, Books::balance);
   }
 
   private Program replay() {
-    return at.process("replay", "--yes", "--rate", "600/s", "-Dwxphone.session.wait=PT5S");
+    return installation.startCommand(
+        "replay", "--yes", "--rate", "600/s", "-Dwxphone.session.wait=PT5S");
   }
 
-  // ---- what is replayed
-
-  /** One click of each, by its coordinates; some as only odd backends publish them. */
-  private Map<String, Click> click(List<TestUser> visitors) {
+  /** Publishes one click per user, some with unusual headers or values; returns them by source. */
+  private Map<String, Click> click(List<TestUser> users) {
     List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>();
-    for (int i = 0; i < visitors.size(); i++) {
-      TestUser visitor = visitors.get(i);
-      Clicks click = visitor.click();
+    for (int i = 0; i < users.size(); i++) {
+      TestUser user = users.get(i);
+      Clicks click = user.click();
       List<Header> headers = new ArrayList<>(List.of(new RecordHeader("trace", bytes(i))));
       switch (i % 10) {
         case 1 -> {
@@ -152,17 +150,17 @@ final class ReplayKillIT {
       }
       records.add(
           new ProducerRecord<>(
-              at.topics().phonePayload(),
+              installation.topics().phonePayload(),
               null,
-              visitor.openid().getBytes(UTF_8),
+              user.openid().getBytes(UTF_8),
               (click.json() + " ".repeat(i % 3)).getBytes(UTF_8),
               headers));
     }
-    List<RecordMetadata> sent = at.publishAll(records);
+    List<RecordMetadata> sent = installation.publishAll(records);
     Map<String, Click> clicks = new HashMap<>();
     for (int i = 0; i < records.size(); i++) {
       clicks.put(
-          Installation.source(sent.get(i)), new Click(records.get(i), sent.get(i).timestamp()));
+          TestRecords.source(sent.get(i)), new Click(records.get(i), sent.get(i).timestamp()));
     }
     return clicks;
   }
@@ -171,18 +169,16 @@ final class ReplayKillIT {
     return ByteBuffer.allocate(Integer.BYTES).putInt(number).array();
   }
 
-  // ---- what is done to it
-
-  private void killed() {
+  private void killAtRandomMoments() {
     List<Moment> moments = new ArrayList<>();
     moments.addAll(Collections.nCopies(KILLS_WHILE_SENDING, Moment.SENDING));
     moments.addAll(Collections.nCopies(KILLS_WHILE_STARTING, Moment.STARTING));
     Collections.shuffle(moments, random);
-    Map<String, Object> uncommitted = new HashMap<>(at.kafka().ofReader());
+    Map<String, Object> uncommitted = new HashMap<>(installation.kafka().ofReader());
     uncommitted.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_uncommitted");
     try (KafkaConsumer<byte[], byte[]> audit = new KafkaConsumer<>(uncommitted)) {
       List<TopicPartition> partitions =
-          Installation.partitions(audit, at.topics().deadLetterAudit());
+          Installation.partitions(audit, installation.topics().deadLetterAudit());
       audit.assign(partitions);
       audit.seekToBeginning(partitions);
       Set<String> seen = new HashSet<>();
@@ -190,29 +186,30 @@ final class ReplayKillIT {
       long sending = KILLS_WHILE_SENDING;
       for (Moment moment : moments) {
         Program replay = replay();
-        // So that letters are left for the last one, whatever is drawn.
+        // Leaves dead letters for the last replay, whatever is drawn.
         long more =
             moment == Moment.SENDING
                 ? 1 + (long) (random.nextDouble() * 1.5 * (LETTERS - seen.size()) / (sending-- + 1))
                 : Long.MAX_VALUE;
-        long soon = System.nanoTime() + (long) (random.nextDouble() * START.toNanos());
+        long soon = System.nanoTime() + (long) (random.nextDouble() * START_TIME.toNanos());
         long before = written;
         while (moment == Moment.SENDING
             ? written - before < more && replay.isAlive()
             : System.nanoTime() - soon < 0) {
           written += read(audit, seen);
         }
-        Program.Ended killed = replay.kill();
+        Program.Result killed = replay.kill();
         written += read(audit, seen);
-        say(
+        print(
             "killed while %s: %,5d audit records written by it, %,5d letters by all"
                 .formatted(moment, written - before, seen.size()));
         assertThat(killed.code()).as("seed %d: %s", seed, killed).isEqualTo(128 + 9);
       }
-      // What the next one makes of it: these were in a transaction that a kill has cut off.
-      say(
+      // Records of transactions that a kill has aborted.
+      print(
           "%,d records were written in vain"
-              .formatted(written - at.content(at.topics().deadLetterAudit()).size()));
+              .formatted(
+                  written - installation.records(installation.topics().deadLetterAudit()).size()));
     }
   }
 
@@ -225,13 +222,11 @@ final class ReplayKillIT {
     return count;
   }
 
-  // ---- what came of it
-
-  private void sentOnce(
+  private void requireSentOnce(
       Map<String, ConsumerRecord<byte[], byte[]>> letters, Map<String, Click> clicks) {
     Map<String, ConsumerRecord<byte[], byte[]>> sent =
-        once(
-            at.content(at.topics().phonePayload()).stream()
+        byUniqueName(
+            installation.records(installation.topics().phonePayload()).stream()
                 .filter(payload -> header(payload, HeaderNames.REPLAYED_FROM) != null)
                 .toList(),
             payload -> header(payload, HeaderNames.REPLAYED_FROM));
@@ -250,26 +245,24 @@ final class ReplayKillIT {
               expected.add(shown(received));
             }
           }
-          expected.add(shown(text(HeaderNames.TIMESTAMP, click.timestamp() + "")));
-          expected.add(shown(text(HeaderNames.ATTEMPT, "2")));
-          expected.add(shown(text(HeaderNames.REPLAYED_FROM, id)));
+          expected.add(shown(textHeader(HeaderNames.TIMESTAMP, click.timestamp() + "")));
+          expected.add(shown(textHeader(HeaderNames.ATTEMPT, "2")));
+          expected.add(shown(textHeader(HeaderNames.REPLAYED_FROM, id)));
           assertThat(Arrays.stream(payload.headers().toArray()).map(ReplayKillIT::shown))
               .as("seed %d, %s", seed, id)
               .containsExactlyElementsOf(expected);
         });
   }
 
-  private static Header text(String name, String value) {
-    return new RecordHeader(name, value.getBytes(UTF_8));
-  }
-
   private static String shown(Header header) {
     return header.key() + "=" + Arrays.toString(header.value());
   }
 
-  private void auditedOnce(Set<String> ids) {
+  private void requireAuditedOnce(Set<String> ids) {
     Map<String, ConsumerRecord<byte[], byte[]>> audit =
-        once(at.content(at.topics().deadLetterAudit()), entry -> new String(entry.key(), UTF_8));
+        byUniqueName(
+            installation.records(installation.topics().deadLetterAudit()),
+            entry -> new String(entry.key(), UTF_8));
     assertThat(audit.keySet()).as("seed %d", seed).isEqualTo(ids);
     Schemas schema = Schemas.of("dead-letter-audit");
     String topicId = topicId();
@@ -282,20 +275,22 @@ final class ReplayKillIT {
         });
   }
 
-  private void profilesOnce(Set<String> ids) {
-    List<ConsumerRecord<byte[], byte[]>> profiles = at.content(at.topics().userProfile());
-    assertThat(once(profiles, profile -> header(profile, HeaderNames.REPLAYED_FROM)).keySet())
+  private void requireProfilesOnce(Set<String> ids) {
+    List<ConsumerRecord<byte[], byte[]>> profiles =
+        installation.records(installation.topics().userProfile());
+    assertThat(
+            byUniqueName(profiles, profile -> header(profile, HeaderNames.REPLAYED_FROM)).keySet())
         .as("seed %d", seed)
         .isEqualTo(ids);
-    // Each visitor clicked once.
-    assertThat(once(profiles, profile -> new String(profile.key(), UTF_8)))
+    // Each user clicked once.
+    assertThat(byUniqueName(profiles, profile -> new String(profile.key(), UTF_8)))
         .as("seed %d", seed)
         .hasSize(LETTERS);
   }
 
   private String topicId() {
-    try (Admin admin = at.admin()) {
-      String topic = at.topics().deadLetter();
+    try (Admin admin = installation.admin()) {
+      String topic = installation.topics().deadLetter();
       return Objects.requireNonNull(
               admin.describeTopics(List.of(topic)).allTopicNames().get().get(topic))
           .topicId()
@@ -305,8 +300,8 @@ final class ReplayKillIT {
     }
   }
 
-  /** The records by what names them, which no two of them may share. */
-  private Map<String, ConsumerRecord<byte[], byte[]>> once(
+  /** Returns the records by their names, of which no two may be equal. */
+  private Map<String, ConsumerRecord<byte[], byte[]>> byUniqueName(
       List<ConsumerRecord<byte[], byte[]>> records,
       Function<ConsumerRecord<byte[], byte[]>, String> name) {
     Map<String, List<ConsumerRecord<byte[], byte[]>>> named =
@@ -316,19 +311,7 @@ final class ReplayKillIT {
         .collect(Collectors.toMap(Map.Entry::getKey, entry -> entry.getValue().get(0)));
   }
 
-  private static String id(ConsumerRecord<byte[], byte[]> letter) {
-    return letter.partition() + "@" + letter.offset();
-  }
-
-  private static JsonNode json(byte[] value) {
-    try {
-      return JSON.readTree(value);
-    } catch (IOException e) {
-      throw new AssertionError(e);
-    }
-  }
-
-  private static void say(String line) {
+  private static void print(String line) {
     System.out.println("ReplayKillIT  " + line);
   }
 }

@@ -32,23 +32,23 @@ final class TopicsIT {
 
   @Test
   void apply_makes_what_plan_says_and_both_find_nothing_then() {
-    Program.Ended plan = topics("apply1", "plan");
+    Program.Result plan = topics("apply1", "plan");
     assertThat(plan.code()).isZero();
     assertThat(plan.out())
         .hasSize(5)
         .allMatch(line -> line.matches("create +apply1\\.\\S+ +8 partitions, .*"));
 
-    Program.Ended apply = topics("apply1", "apply");
+    Program.Result apply = topics("apply1", "apply");
     assertThat(apply).isEqualTo(plan);
     for (String again : List.of("plan", "apply", "plan")) {
       assertThat(topics("apply1", again))
-          .isEqualTo(new Program.Ended(0, List.of("nothing to change"), List.of()));
+          .isEqualTo(new Program.Result(0, List.of("nothing to change"), List.of()));
     }
   }
 
   @Test
   void json_is_an_object_a_line_and_no_line_where_nothing_differs() throws Exception {
-    Program.Ended plan = topics("json", "plan", "--json", "--partitions", "2", "--replicas", "1");
+    Program.Result plan = topics("json", "plan", "--json", "--partitions", "2", "--replicas", "1");
     List<JsonNode> objects = new ArrayList<>();
     for (String line : plan.out()) {
       objects.add(new ObjectMapper().readTree(line));
@@ -63,7 +63,7 @@ final class TopicsIT {
 
     assertThat(topics("json", "apply", "--json", "--partitions", "2")).returns(0, code());
     assertThat(topics("json", "plan", "--json", "--partitions", "2"))
-        .isEqualTo(new Program.Ended(0, List.of(), List.of()));
+        .isEqualTo(new Program.Result(0, List.of(), List.of()));
   }
 
   @Test
@@ -71,14 +71,14 @@ final class TopicsIT {
     try (Admin admin = Admin.create(Map.of("bootstrap.servers", servers()))) {
       new ShownTopics(admin).create("uneven.phone-payload", 4);
     }
-    Program.Ended plan = topics("uneven", "plan");
+    Program.Result plan = topics("uneven", "plan");
     assertThat(plan.code()).isEqualTo(1);
     assertThat(plan.out())
         .as("in a pipe each is one line")
         .allMatch(line -> line.matches("(refused|change|create) +uneven\\..*"))
         .anyMatch(line -> line.startsWith("refused") && line.contains("has 4 partitions, not 8"));
 
-    Program.Ended apply = topics("uneven", "apply");
+    Program.Result apply = topics("uneven", "apply");
     assertThat(apply.code()).isEqualTo(1);
     assertThat(apply.out()).isEmpty();
     assertThat(apply.err())
@@ -111,13 +111,13 @@ final class TopicsIT {
     arguments.add(servers());
     ROLES.forEach(role -> arguments.add("-Dwxphone.topic." + role + "=move." + role));
     arguments.add("-Dwxphone.topic.phone-payload=move.phone-payload-2");
-    Program.Ended half = InProcess.execute(arguments);
+    Program.Result half = InProcess.execute(arguments);
     assertThat(half.code()).as("one of the two").isEqualTo(1);
     assertThat(half.out()).hasSize(2).allMatch(line -> line.startsWith("refused"));
 
     arguments.set(1, "apply");
     arguments.add("-Dwxphone.topic.session-key=move.session-key-2");
-    Program.Ended both = InProcess.execute(arguments);
+    Program.Result both = InProcess.execute(arguments);
     assertThat(both.out())
         .hasSize(2)
         .allMatch(line -> line.matches("create +move\\.\\S+-2 +12 partitions, .*"));
@@ -127,7 +127,7 @@ final class TopicsIT {
 
   @Test
   void more_replicas_than_brokers_is_one_line() {
-    Program.Ended apply = topics("replicas", "apply", "--replicas", "3");
+    Program.Result apply = topics("replicas", "apply", "--replicas", "3");
     assertThat(apply.code()).isEqualTo(1);
     assertThat(apply.out()).isEmpty();
     assertThat(apply.err()).singleElement().asString().contains("give --replicas with at most");
@@ -148,14 +148,14 @@ final class TopicsIT {
         "topics plan --config not-there.properties"
       })
   void wrong_usage_is_one_line_and_2(String arguments) {
-    Program.Ended ended = InProcess.execute(List.of(arguments.split(" ")));
+    Program.Result ended = InProcess.execute(List.of(arguments.split(" ")));
     assertThat(ended.err()).singleElement().asString().startsWith("wxphone: ");
     assertThat(ended.out()).isEmpty();
     assertThat(ended.code()).isEqualTo(2);
   }
 
-  private static Function<Program.Ended, Integer> code() {
-    return Program.Ended::code;
+  private static Function<Program.Result, Integer> code() {
+    return Program.Result::code;
   }
 
   private String servers() {
@@ -163,7 +163,7 @@ final class TopicsIT {
   }
 
   /** The command on topics with a prefix of their own. */
-  private Program.Ended topics(String prefix, String... arguments) {
+  private Program.Result topics(String prefix, String... arguments) {
     List<String> all = new ArrayList<>(List.of("topics"));
     all.addAll(List.of(arguments));
     all.addAll(List.of("--bootstrap-servers", servers()));

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** AsyncAPI's own parser takes the document; {@code .ci/run} fetches it where it can. */
+/** AsyncAPI's own parser accepts the document; {@code .ci/run} installs it if it can. */
 final class AsyncApiIT {
   private static final Path FETCHED = Path.of("target", "asyncapi");
   private static final Path SCRIPT = Path.of("src", "test", "resources", "validate-asyncapi.cjs");

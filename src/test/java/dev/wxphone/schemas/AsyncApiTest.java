@@ -39,7 +39,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** The AsyncAPI document tells the topics, keys and headers that there are. */
+/** The AsyncAPI document describes the topics, keys and headers of the program. */
 class AsyncApiTest {
   private static final YAMLMapper YAML =
       new YAMLMapper(
@@ -119,9 +119,9 @@ class AsyncApiTest {
 
   @Test
   void the_headers_that_are_told_are_those_of_the_program() throws IllegalAccessException {
-    Set<String> told = new TreeSet<>();
+    Set<String> documented = new TreeSet<>();
     for (JsonNode name : DOCUMENT.path("components").path("messages")) {
-      headers(name).path("properties").fieldNames().forEachRemaining(told::add);
+      headers(name).path("properties").fieldNames().forEachRemaining(documented::add);
     }
     Set<String> known = new TreeSet<>();
     for (Field constant : HeaderNames.class.getDeclaredFields()) {
@@ -130,7 +130,7 @@ class AsyncApiTest {
         known.add((String) constant.get(null));
       }
     }
-    assertThat(told).isEqualTo(known);
+    assertThat(documented).isEqualTo(known);
   }
 
   @Test
@@ -182,14 +182,15 @@ class AsyncApiTest {
     assertThat(errors("letter", letter.headers())).hasSize(1);
   }
 
-  /** Valid, and no reserved header that the message does not tell of. */
+  /** Requires headers that are valid, and documented if they are reserved. */
   private static void assertWritten(String message, Headers written) {
     assertThat(errors(message, written)).isEmpty();
-    JsonNode told = headers(DOCUMENT.at("/components/messages/" + message)).path("properties");
+    JsonNode documented =
+        headers(DOCUMENT.at("/components/messages/" + message)).path("properties");
     assertThat(Stream.of(written.toArray()).map(Header::key))
         .filteredOn(HeaderNames::isReserved)
         .isNotEmpty()
-        .allMatch(told::has);
+        .allMatch(documented::has);
   }
 
   private static List<String> errors(String message, Headers written) {
@@ -201,7 +202,7 @@ class AsyncApiTest {
     return Schemas.of(REGISTRY.getSchema(schema)).errors(object);
   }
 
-  /** The same with every reference within the document replaced by what it points at. */
+  /** Returns a schema in which each reference within the document is replaced by its target. */
   private static JsonNode resolved(JsonNode node) {
     if (node.path("$ref").asText().startsWith("#")) {
       return resolved(DOCUMENT.at(node.path("$ref").asText().substring(1)));

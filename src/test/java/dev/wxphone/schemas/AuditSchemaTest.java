@@ -12,14 +12,14 @@ import org.apache.kafka.common.Uuid;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-/** What wxphone writes to the audit is valid, and it reads what is valid and nothing else. */
+/** Audit records that wxphone writes are valid, and it reads valid ones only. */
 class AuditSchemaTest {
   private static final Schemas AUDIT = Schemas.of("dead-letter-audit");
   private static final String TOPIC_ID = "Jt5sQ0hWQ0y3mVbq1m6dXw";
 
   /**
-   * With none of them a change of one character makes a day that the calendar hasn't: a pattern
-   * can't tell those.
+   * Instants of which no change of one character makes a date that does not exist, which a pattern
+   * can't detect.
    */
   private static final List<String> INSTANTS =
       List.of(

@@ -23,7 +23,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What the schemas of the two inputs refuse, the program refuses, and the other way round. */
+/** The schemas of the two inputs refuse what the program refuses, and nothing else. */
 class InputSchemasTest {
   private static final Schemas PAYLOAD = Schemas.of("phone-payload");
   private static final Schemas LOGIN = Schemas.of("session-key");
@@ -32,7 +32,7 @@ class InputSchemasTest {
       "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
   private static final int VALUES = 10_000;
 
-  /** Values of any type; those of texts may be keys, refusals or nothing special. */
+  /** JSON values of every type, with objects that look like payloads and logins. */
   private static final List<String> ANY_VALUES =
       List.of(
           "null",
@@ -225,7 +225,7 @@ class InputSchemasTest {
                           Clicks.quoted(
                               switch (random.nextInt(6)) {
                                 case 0 -> changed(random, KEY, one(random, SESSION_KEY_PARTS));
-                                // Only four of the characters here leave no bits over.
+                                // Only four characters at this place leave no bits unused.
                                 case 1 ->
                                     KEY.substring(0, 21)
                                         + ALPHABET.charAt(random.nextInt(64))
@@ -243,8 +243,8 @@ class InputSchemasTest {
   }
 
   /**
-   * What no JSON Schema can see: a value that the schema takes, since a parser makes of it what is
-   * all right, and the program refuses. The schema's description tells each.
+   * Values that no JSON Schema can refuse, since a parser makes a valid object of them, and that
+   * the program refuses. The schema's description names each case.
    */
   @ParameterizedTest(name = "{0}")
   @CsvSource(
@@ -257,16 +257,16 @@ class InputSchemasTest {
           at most 16 levels deep           | {OK,"x":[[[[[[[[[[[[[[[[]]]]]]]]]]]]]]]]}
           no half of a surrogate pair      | {OK,"appid":"\\ud800"}
           """)
-  void what_no_schema_sees_is_told_and_refused(String told, String value) {
+  void what_no_schema_sees_is_told_and_refused(String documented, String value) {
     String payload = value.replace("OK", "\"encryptedData\":\"d\",\"iv\":\"i\"");
-    assertThat(description("phone-payload")).contains(told);
+    assertThat(description("phone-payload")).contains(documented);
     assertThat(PAYLOAD.accepts(payload)).isTrue();
     assertThat(takenForPayload(payload)).isFalse();
 
-    // Of one appid, the last is what a lenient parser sees.
+    // A lenient parser sees the last of two fields.
     String login = value.replace("OK", "\"session_key\":\"" + KEY + "\",\"openid\":\"o1\"");
     login = login.contains("appid") ? login : login.replace("{\"s", "{\"appid\":\"wx1\",\"s");
-    assertThat(description("session-key")).contains(told);
+    assertThat(description("session-key")).contains(documented);
     assertThat(LOGIN.accepts(login)).isTrue();
     assertThat(takenForLogin(login)).isFalse();
   }
@@ -305,8 +305,8 @@ class InputSchemasTest {
   }
 
   /**
-   * Many values, and each once more with one character changed. What is no JSON, or not the same
-   * JSON to every parser, is nothing for a schema, and the program refuses it.
+   * Requires the same verdict of schema and program on many values, every second one with one
+   * character changed. The program must refuse what is not the same JSON to every parser.
    */
   static void judgedAlike(
       Random random, Supplier<String> values, Schemas schema, Predicate<String> taken) {
@@ -316,7 +316,7 @@ class InputSchemasTest {
       if (i % 2 == 1) {
         value = changed(random, value, one(random, List.of("", "\"", ",", "{", "[", "1", " ")));
       }
-      // A change may have cut a surrogate pair; both get to see what the record's bytes say.
+      // A change may have cut a surrogate pair; both judge what the encoded bytes hold.
       value = new String(value.getBytes(UTF_8), UTF_8);
       JsonNode seen = Schemas.plain(value);
       boolean bySchema = seen != null && schema.errors(seen).isEmpty();
@@ -325,7 +325,7 @@ class InputSchemasTest {
           .isEqualTo(bySchema);
       count[seen == null ? 2 : bySchema ? 1 : 0]++;
     }
-    // All three kinds were really there.
+    // All three kinds occurred.
     assertThat(count)
         .satisfies(n -> assertThat(Arrays.stream(n).min().orElse(0)).isGreaterThan(VALUES / 20));
   }
@@ -355,7 +355,7 @@ class InputSchemasTest {
     return Clicks.quoted(text.toString());
   }
 
-  /** One character replaced, or, where the draw is so, the part put before it. */
+  /** Returns the text with the part inserted at a random place, or replacing one character. */
   private static String changed(Random random, String text, String part) {
     int at = random.nextInt(text.length());
     return text.substring(0, at) + part + text.substring(at + random.nextInt(2));
@@ -374,7 +374,7 @@ class InputSchemasTest {
         || unusable.reason() != Reason.MALFORMED_PAYLOAD;
   }
 
-  /** Under the openid that it names, if that may be a record's key. */
+  /** Reads the login with the openid that it names as key, if that is a valid key. */
   private static boolean takenForLogin(String value) {
     JsonNode seen = Schemas.plain(value);
     String named = seen == null ? "" : seen.path("openid").asText("");

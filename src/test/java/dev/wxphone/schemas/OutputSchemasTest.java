@@ -29,7 +29,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What wxphone writes is valid, and what it would never write is not. */
+/** What wxphone writes is valid, and what it never writes is not. */
 class OutputSchemasTest {
   private static final Schemas PROFILE = Schemas.of("user-profile");
   private static final Schemas AUDIT = Schemas.of("dead-letter-audit");
@@ -125,7 +125,7 @@ class OutputSchemasTest {
     assertThat(AUDIT.errors(changed("dead-letter-audit", field, json)).isEmpty()).isEqualTo(valid);
   }
 
-  /** The schema's own example with one field set, or, for null, taken out. */
+  /** Returns the schema's example with one field set, or removed if the value is null. */
   private static JsonNode changed(String topic, String field, @Nullable String json) {
     ObjectNode example = Schemas.node(topic).path("examples").path(0).deepCopy();
     if (json == null) {
@@ -136,7 +136,7 @@ class OutputSchemasTest {
     return example;
   }
 
-  /** What becomes of a click with a number drawn at random; null where that can't be one. */
+  /** Returns the profile of a click with a random number; null if it is not a possible number. */
   private static byte @Nullable [] profile(Random random) {
     String country = Integer.toString(1 + random.nextInt(random.nextBoolean() ? 999 : 99));
     String national =

@@ -22,13 +22,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.FieldSource;
 
-/** Every schema is a good one in itself. */
+/** The schema files are valid, described and portable. */
 class SchemaFilesTest {
   static final List<String> NAMES = Schemas.NAMES;
 
   private static final String DRAFT = "https://json-schema.org/draft/2020-12/schema";
 
-  /** The same in draft 07, which AsyncAPI's tools read by default. */
+  /** Keywords with the same meaning in draft 07, which AsyncAPI's tools read by default. */
   private static final Set<String> KEYWORDS =
       Set.of(
           "$schema",
@@ -52,7 +52,7 @@ class SchemaFilesTest {
           "minimum",
           "examples");
 
-  /** What some engine of regular expressions reads otherwise, or not at all. */
+  /** Constructs that not all engines of regular expressions read alike. */
   private static final Pattern UNPORTABLE = Pattern.compile("\\\\[a-zA-Z0-9]|\\(\\?");
 
   @Test
@@ -126,7 +126,7 @@ class SchemaFilesTest {
     return schema.path("type").asText().equals("object");
   }
 
-  /** The schema and all that lie in it. */
+  /** Returns the schema and all schemas in it. */
   private static Stream<JsonNode> schemasIn(JsonNode schema) {
     Stream<JsonNode> inner =
         Stream.of(

@@ -19,7 +19,7 @@ import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** The schemas of {@code topics/schemas/}, as they lie on the class path. */
+/** The schemas of {@code topics/schemas/} on the class path. */
 public final class Schemas {
   /** The topics whose values are JSON. */
   public static final List<String> NAMES =
@@ -28,7 +28,7 @@ public final class Schemas {
   static final JsonMapper JSON =
       JsonMapper.builder().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS).build();
 
-  /** Refuses what a schema is never asked about: duplicate fields, and what is nested too deep. */
+  /** Refuses what a schema can't judge: duplicate fields, and more than 16 levels of nesting. */
   private static final JsonMapper STRICT =
       JsonMapper.builder(
               JSON.getFactory()
@@ -49,7 +49,7 @@ public final class Schemas {
     this.schema = schema;
   }
 
-  /** The schema of a topic's values. */
+  /** Returns the schema of a topic's values. */
   public static Schemas of(String topic) {
     return new Schemas(REGISTRY.getSchema(node(topic)));
   }
@@ -58,7 +58,7 @@ public final class Schemas {
     return new Schemas(schema);
   }
 
-  /** The schema itself. */
+  /** Returns the schema as JSON. */
   static JsonNode node(String topic) {
     return parsed(text(topic + ".json"));
   }
@@ -71,7 +71,7 @@ public final class Schemas {
     }
   }
 
-  /** What is wrong with a value, one sentence each; nothing where it is valid. */
+  /** Returns what is wrong with a value, one sentence each; empty if it is valid. */
   public List<String> errors(byte[] value) {
     return errors(parsed(new String(value, UTF_8)));
   }
@@ -93,8 +93,7 @@ public final class Schemas {
   }
 
   /**
-   * The text as a schema gets to see it; null where it is no JSON, or where parsers differ in what
-   * they make of it.
+   * Parses a text; returns null if it is not JSON, or if parsers differ in what they make of it.
    */
   static @Nullable JsonNode plain(String json) {
     try {

@@ -15,7 +15,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** A broker for development. */
+/** The {@code broker} command: a broker for development. */
 @Command(
     name = "broker",
     mixinStandardHelpOptions = true,
@@ -46,10 +46,10 @@ public final class BrokerCommand implements Callable<Integer> {
     if (port < 0 || port > 65535) {
       throw new ParameterException(command.commandLine(), "--port takes a number from 0 to 65535");
     }
-    EmbeddedBroker.require(
+    EmbeddedBroker.requireAvailable(
         "run it from a checkout, with mvn -q compile exec:java -Dexec.args=broker");
     EmbeddedBroker broker = EmbeddedBroker.start(port, dataDir);
-    Shutdown ending = Shutdown.doing(broker::close);
+    Shutdown shutdown = Shutdown.doing(broker::close);
     try {
       Settings settings =
           Settings.load(
@@ -61,7 +61,7 @@ public final class BrokerCommand implements Callable<Integer> {
       Thread.currentThread().join();
       return 0;
     } finally {
-      if (ending.byItself()) {
+      if (shutdown.byItself()) {
         broker.close();
       }
     }

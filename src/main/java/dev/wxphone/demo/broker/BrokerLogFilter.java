@@ -12,16 +12,15 @@ import org.slf4j.LoggerFactory;
 import org.slf4j.Marker;
 
 /**
- * Keeps back what Kafka logs at the start and stop of a single node though nothing is wrong, which
- * would teach people to overlook warnings. By text and exception, since the same loggers also say
- * what matters.
+ * Drops the warnings and errors that Kafka logs at the start and stop of a single node though
+ * nothing is wrong. Filters by text and exception, since the same loggers also log real problems.
  */
 final class BrokerLogFilter extends TurboFilter {
   private static final Map<String, String> TEXT_BY_LOGGER =
       Map.of(
           "org.apache.kafka.controller.QuorumController",
           "Performing controller activation.",
-          // Two clients asked for it at once, and one was first.
+          // Two clients asked for the topic at once, and one was first.
           "kafka.server.DefaultAutoTopicCreationManager",
           "Auto topic creation failed",
           "org.apache.kafka.clients.NetworkClient",
@@ -29,7 +28,8 @@ final class BrokerLogFilter extends TurboFilter {
 
   private BrokerLogFilter() {}
 
-  static synchronized void keepBack() {
+  /** Installs the filter, once. */
+  static synchronized void install() {
     if (LoggerFactory.getILoggerFactory() instanceof LoggerContext logback
         && logback.getTurboFilterList().stream().noneMatch(BrokerLogFilter.class::isInstance)) {
       logback.addTurboFilter(new BrokerLogFilter());
@@ -44,8 +44,8 @@ final class BrokerLogFilter extends TurboFilter {
       @Nullable String format,
       Object @Nullable [] parameters,
       @Nullable Throwable thrown) {
-    // At the start, a batch may be told to come again and the one behind it to come after it; both
-    // do, and a producer that can't would say so itself.
+    // At the start, the broker may ask for a batch again and reject the one after it as out of
+    // order. The producer retries both; one that can't reports it itself.
     if (thrown instanceof OutOfOrderSequenceException
         && logger.getName().equals("kafka.server.ReplicaManager")) {
       return FilterReply.DENY;

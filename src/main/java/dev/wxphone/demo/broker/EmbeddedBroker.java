@@ -12,16 +12,18 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Deque;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A Kafka broker of one node inside this JVM, on 127.0.0.1 only, ready once {@link #start} returns.
- * It stops, and its temporary directory goes, at {@link #close} or when the JVM ends (Ctrl-C and
- * SIGTERM too), whichever comes first.
+ * A Kafka broker of one node inside this JVM, on 127.0.0.1 only, ready when {@link #start} returns.
+ * It stops, and its temporary directories are deleted, at {@link #close} or when the JVM shuts down
+ * (Ctrl-C and SIGTERM too), whichever comes first.
  */
 public final class EmbeddedBroker implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(EmbeddedBroker.class);
@@ -30,19 +32,19 @@ public final class EmbeddedBroker implements AutoCloseable {
   private static final int BACKLOG = 50;
 
   private final Thread hook = new Thread(this::stop, "embedded-broker-shutdown");
-  private final Deque<Runnable> farewells = new ArrayDeque<>();
+  private final Deque<Runnable> closeActions = new ArrayDeque<>();
+  private final List<Path> temporaryDirectories = new ArrayList<>();
   private @Nullable ServerSocketChannel clients;
   private @Nullable ServerSocketChannel controllers;
   private @Nullable FileChannel lock;
-  private @Nullable Path temporary;
   private @Nullable KraftNode node;
   private int port;
   private boolean stopped;
 
   private EmbeddedBroker() {}
 
-  /** Whether the broker's libraries are on the class path; in the jar they are not. */
-  public static boolean available() {
+  /** Returns whether the broker's libraries are on the class path; in the jar they are not. */
+  public static boolean isAvailable() {
     try {
       Class.forName("kafka.server.SharedServer", false, EmbeddedBroker.class.getClassLoader());
       return true;
@@ -51,23 +53,29 @@ public final class EmbeddedBroker implements AutoCloseable {
     }
   }
 
-  /** Fails with what to do instead where the broker's libraries are not on the class path. */
-  public static void require(String instead) {
-    if (!available()) {
+  /**
+   * Requires the broker's libraries on the class path.
+   *
+   * @param instead what the operator can do without them
+   * @throws OperatorException if they are missing
+   */
+  public static void requireAvailable(String instead) {
+    if (!isAvailable()) {
       throw OperatorException.failed("the broker's libraries are not in this jar: " + instead);
     }
   }
 
   /**
-   * Starts a broker where one is {@link #available}, or says in one line why it can't.
+   * Starts a broker.
    *
-   * @param port of the clients' listener; 0 for a free one
-   * @param dataDir made and formatted where it is missing or empty, continued where it is a
-   *     broker's; null for a temporary one
+   * @param port the port for clients; 0 for a free one
+   * @param dataDir created and formatted if it is missing or empty, continued if it holds a
+   *     broker's data; null for a temporary directory
+   * @throws OperatorException if the broker does not start
    */
   public static EmbeddedBroker start(int port, @Nullable Path dataDir) {
     var broker = new EmbeddedBroker();
-    // Before there is anything to clean up: a signal during the start leaves nothing behind either.
+    // First of all, so that a signal during the start leaves nothing behind.
     Runtime.getRuntime().addShutdownHook(broker.hook);
     try {
       broker.open(port, dataDir);
@@ -83,42 +91,49 @@ public final class EmbeddedBroker implements AutoCloseable {
     }
   }
 
-  /** The address for clients, {@code 127.0.0.1:port}. */
+  /** Returns the address for clients, {@code 127.0.0.1:port}. */
   public String bootstrapServers() {
     return "127.0.0.1:" + port;
   }
 
   /**
-   * Runs the action before the broker stops, whoever stops it, so that clients in this JVM end
-   * while there is still a broker to take leave of; the last one given runs first.
+   * Registers an action that runs before the broker stops, for clients in this JVM, which need a
+   * broker to close cleanly. The action registered last runs first.
    */
-  public synchronized void beforeClose(Runnable farewell) {
-    farewells.push(farewell);
+  public synchronized void beforeClose(Runnable action) {
+    closeActions.push(action);
   }
 
-  /** Returns once the broker has stopped and its temporary directory is gone; twice is once. */
+  /** Creates a directory that is deleted when the broker has stopped. */
+  public synchronized Path temporaryDirectory(String prefix) throws IOException {
+    Path directory = Files.createTempDirectory(prefix);
+    temporaryDirectories.add(directory);
+    return directory;
+  }
+
+  /** Stops the broker and deletes its temporary directories; a second call has no effect. */
   @Override
   public void close() {
     try {
       Runtime.getRuntime().removeShutdownHook(hook);
     } catch (IllegalStateException e) {
-      // The JVM is ending, and the hook is or will be at it: stop() lets one in and the other wait.
+      // The JVM is shutting down, so the hook stops it too; stop() is synchronized.
     }
     stop();
   }
 
   private synchronized void open(int wantedPort, @Nullable Path dataDir) throws Exception {
     if (stopped) {
-      // A signal came first: what is opened now, nobody would clean up.
+      // A signal came first, and nothing would clean up what is opened now.
       throw OperatorException.failed("the broker does not start: the program is ending");
     }
-    // Bound here and handed over, so that nobody can take a free port between finding and using it.
+    // Bound here and handed over, so that no other process can take a free port in between.
     clients = bind(wantedPort);
     controllers = bind(0);
     port = ((InetSocketAddress) clients.getLocalAddress()).getPort();
     Path directory;
     if (dataDir == null) {
-      directory = temporary = Files.createTempDirectory("wxphone-broker-");
+      directory = temporaryDirectory("wxphone-broker-");
     } else {
       directory = dataDir.toAbsolutePath();
       Files.createDirectories(directory);
@@ -133,22 +148,22 @@ public final class EmbeddedBroker implements AutoCloseable {
     if (!KraftNode.isFormatted(directory)) {
       KraftNode.format(directory);
     }
-    BrokerLogFilter.keepBack();
+    BrokerLogFilter.install();
     node = new KraftNode(directory, clients, controllers);
     node.start();
   }
 
   private synchronized void stop() {
     stopped = true;
-    while (!farewells.isEmpty()) {
-      quietly(farewells.pop()::run);
+    while (!closeActions.isEmpty()) {
+      quietly(closeActions.pop()::run);
     }
     if (node != null) {
       quietly(node::stop);
       node = null;
     }
     for (var socket : new ServerSocketChannel[] {clients, controllers}) {
-      // Closed already by a node that ran; still open after a failed start.
+      // A node that ran has closed it; after a failed start it is still open.
       if (socket != null) {
         quietly(socket::close);
       }
@@ -157,11 +172,8 @@ public final class EmbeddedBroker implements AutoCloseable {
       quietly(lock::close);
       lock = null;
     }
-    if (temporary != null) {
-      var directory = temporary;
-      quietly(() -> delete(directory));
-      temporary = null;
-    }
+    temporaryDirectories.forEach(directory -> quietly(() -> delete(directory)));
+    temporaryDirectories.clear();
   }
 
   private static ServerSocketChannel bind(int port) throws IOException {
@@ -172,7 +184,7 @@ public final class EmbeddedBroker implements AutoCloseable {
       return socket;
     } catch (BindException e) {
       socket.close();
-      // Linux says "Address already in use", and "Permission denied" for the ports of root.
+      // Linux: "Address already in use", or "Permission denied" for the ports of root.
       var why = String.valueOf(e.getMessage()).contains("in use") ? "in use" : "not ours to open";
       throw OperatorException.failed(
           "port %d is %s on 127.0.0.1: choose another with --port, or 0 for a free one"
@@ -180,9 +192,7 @@ public final class EmbeddedBroker implements AutoCloseable {
     }
   }
 
-  /**
-   * Kafka's own lock comes too late: by then a second controller has damaged the first one's log.
-   */
+  /** Kafka locks the directory only after a second controller has damaged the log of the first. */
   private static FileChannel lock(Path directory) throws IOException {
     var channel =
         FileChannel.open(
@@ -213,12 +223,12 @@ public final class EmbeddedBroker implements AutoCloseable {
     }
   }
 
-  /** The last step of a stop is as necessary as the first, whatever the first one throws. */
+  /** Runs a step of the stop; the steps after it are necessary even if it fails. */
   private static void quietly(Step step) {
     try {
       step.run();
     } catch (Exception e) {
-      LOG.warn("The embedded broker stops in spite of {}", e.toString());
+      LOG.warn("ignored while the embedded broker stops: {}", e.toString());
     }
   }
 

@@ -26,10 +26,10 @@ import org.apache.kafka.server.fault.LoggingFaultHandler;
 import org.slf4j.LoggerFactory;
 
 /**
- * Kafka's broker and controller as one node, on sockets that are bound already. It does what {@link
- * KafkaRaftServer} does, part by part, since that one binds its sockets itself (a free port could
- * be lost in between) and ends the JVM when its start fails. The only class that touches the
- * broker's libraries, so that {@link EmbeddedBroker} loads without them.
+ * Kafka's broker and controller as one node, on sockets that are already bound. Assembles the parts
+ * of {@link KafkaRaftServer} itself, since that class binds its own sockets (another process could
+ * take a free port in between) and exits the JVM if its start fails. The only class that refers to
+ * the broker's libraries, so that {@link EmbeddedBroker} loads without them.
  */
 final class KraftNode {
   private static final int NODE_ID = 1;
@@ -40,7 +40,7 @@ final class KraftNode {
   private final ControllerServer controller;
   private final BrokerServer broker;
 
-  /** Both sockets are the node's from {@link #start} on. */
+  /** Creates a node, which owns both sockets from {@link #start} on. */
   KraftNode(Path directory, ServerSocketChannel clients, ServerSocketChannel controllers)
       throws IOException {
     var config = KafkaConfig.fromProps(properties(directory, clients, controllers), false);
@@ -85,7 +85,7 @@ final class KraftNode {
   }
 
   void stop() {
-    // The broker first: its farewell goes to the controller.
+    // The broker first: it deregisters at the controller.
     broker.shutdown();
     controller.shutdown();
   }
@@ -103,9 +103,9 @@ final class KraftNode {
     props.put("inter.broker.listener.name", CLIENTS);
     props.put("controller.listener.names", CONTROLLER);
     props.put("controller.quorum.voters", NODE_ID + "@" + hostAndPort(controllers));
-    // A topic that nobody made is a mistake to be seen, as on a well-kept cluster.
+    // A missing topic is an error to be seen, as on a production cluster.
     props.put("auto.create.topics.enable", "false");
-    // One node.
+    // There is one node.
     props.put("default.replication.factor", "1");
     props.put("min.insync.replicas", "1");
     props.put("offsets.topic.replication.factor", "1");
@@ -113,7 +113,7 @@ final class KraftNode {
     props.put("transaction.state.log.min.isr", "1");
     props.put("share.coordinator.state.topic.replication.factor", "1");
     props.put("share.coordinator.state.topic.min.isr", "1");
-    // A small box: less to create, to start and to hold.
+    // Small: fewer partitions to create, fewer threads, less memory.
     props.put("offsets.topic.num.partitions", "4");
     props.put("transaction.state.log.num.partitions", "4");
     props.put("share.coordinator.state.topic.num.partitions", "1");
@@ -122,17 +122,17 @@ final class KraftNode {
     props.put("background.threads", "2");
     props.put("num.recovery.threads.per.data.dir", "2");
     props.put("log.cleaner.dedupe.buffer.size", "2097152");
-    // Nobody else is coming: groups form at once.
+    // Groups form at once: no more members are expected.
     props.put("group.initial.rebalance.delay.ms", "0");
-    // A dead producer's transaction ends when its own timeout says so, not up to 10 s later.
+    // A dead producer's transaction is aborted at its own timeout, not up to 10 s later.
     props.put("transaction.abort.timed.out.transaction.cleanup.interval.ms", "1000");
-    // The only voter wins, however short it waits.
+    // The only voter wins every election.
     props.put("controller.quorum.election.timeout.ms", "100");
     props.put("controller.quorum.election.backoff.max.ms", "100");
-    // A start that hangs becomes an error.
-    // After a kill, the controller waits out the broker's old session before it lets it in again.
+    // After a kill, the broker can register again only when its old session has expired.
     props.put("broker.heartbeat.interval.ms", "1000");
     props.put("broker.session.timeout.ms", "4000");
+    // A start that hangs becomes an error.
     props.put("server.max.startup.time.ms", "120000");
     return props;
   }

@@ -3,21 +3,21 @@ package dev.wxphone.demo.simulator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One record that a backend publishes.
+ * A record that a backend publishes.
  *
- * @param atMillis when, after the user's visit begins
- * @param misplaced true where it goes through a client with another partitioner
+ * @param atMillis milliseconds from the beginning of the visit
+ * @param misplaced whether its client has another partitioner than Kafka's Java client
  */
 record Publication(
     Kind kind, long atMillis, byte @Nullable [] key, byte[] value, boolean misplaced) {
 
-  /** Onto which topic. */
+  /** The topic of a record. */
   enum Kind {
     PAYLOAD,
     SESSION_KEY
   }
 
-  /** Shows no content. */
+  /** Omits the content, which holds session keys. */
   @Override
   public String toString() {
     return "Publication[" + kind + ", at=" + atMillis + "]";

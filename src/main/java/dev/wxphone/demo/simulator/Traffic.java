@@ -21,10 +21,10 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
 
-/** Publishes the visits of simulated users as they happen, and knows what should come of them. */
+/** Publishes the visits of simulated users in real time, and counts the answers they must have. */
 public final class Traffic {
-  /** A publication, when it is due, and which it is of all, to keep those of one time in order. */
-  private record Due(long atNanos, long number, Publication publication) {}
+  /** A publication and when it is due; the sequence number orders those of the same time. */
+  private record Scheduled(long atNanos, long sequence, Publication publication) {}
 
   private final TopicNames topics;
   private final Simulator simulator;
@@ -33,16 +33,18 @@ public final class Traffic {
   private final Producer<byte[], byte[]> producer;
   private final AtomicLong published = new AtomicLong();
   private final AtomicReference<Exception> failure = new AtomicReference<>();
-  private final Map<Reason, Long> expectedLetters = new EnumMap<>(Reason.class);
-  private final PriorityQueue<Due> queue =
-      new PriorityQueue<>(Comparator.comparingLong(Due::atNanos).thenComparingLong(Due::number));
-  private long numbered;
+  private final Map<Reason, Long> expectedDeadLetters = new EnumMap<>(Reason.class);
+  private final PriorityQueue<Scheduled> queue =
+      new PriorityQueue<>(
+          Comparator.comparingLong(Scheduled::atNanos).thenComparingLong(Scheduled::sequence));
+  private long nextSequence;
   private volatile boolean stopped;
 
   /**
-   * Traffic that is not published yet.
+   * Creates traffic of which nothing is published yet.
    *
-   * @param payloads after so many nobody comes any longer
+   * @param payloads how many payloads to publish
+   * @param perSecond payloads per second
    */
   public Traffic(
       KafkaProperties properties,
@@ -59,7 +61,7 @@ public final class Traffic {
     producer = new KafkaProducer<>(config, new ByteArraySerializer(), new ByteArraySerializer());
   }
 
-  /** Publishes all from a thread of its own; done, or failed, when {@link #publishAll} is. */
+  /** Runs {@link #publishAll} on a thread of its own; the future completes or fails with it. */
   public CompletableFuture<Void> publishInBackground() {
     CompletableFuture<Void> done = new CompletableFuture<>();
     Thread thread =
@@ -78,7 +80,11 @@ public final class Traffic {
     return done;
   }
 
-  /** Publishes all, or up to {@link #stop}, and returns when the broker has it. */
+  /**
+   * Publishes everything, or what is due before {@link #stop}, and returns when the broker has it.
+   *
+   * @throws KafkaException if the broker rejects a record
+   */
   void publishAll() throws InterruptedException {
     try (producer) {
       long start = System.nanoTime();
@@ -88,13 +94,13 @@ public final class Traffic {
         double seconds = (System.nanoTime() - start) / 1e9;
         long dueByNow = Math.min(payloads, (long) (seconds * perSecond) + 1);
         while (begun < dueByNow) {
-          // By the timetable, not by the clock, on which the same seed would play otherwise.
+          // The scheduled time, not the clock: otherwise the same seed would play differently.
           long atMillis = (long) (begun * 1000 / perSecond);
-          Simulator.Visit visit = simulator.next(startMillis + atMillis, payloads - begun);
+          Visit visit = simulator.next(startMillis + atMillis, payloads - begun);
           enqueue(visit, start + TimeUnit.MILLISECONDS.toNanos(atMillis));
           begun += visit.payloads();
         }
-        for (Due due = queue.peek();
+        for (Scheduled due = queue.peek();
             due != null && due.atNanos() - System.nanoTime() <= 0;
             due = queue.peek()) {
           queue.poll();
@@ -110,32 +116,32 @@ public final class Traffic {
     }
   }
 
-  /** Publishes no more than what is on its way. */
+  /** Lets nothing more be published than what is already sent. */
   public void stop() {
     stopped = true;
   }
 
-  /** Payloads published so far. */
+  /** Returns how many payloads the broker has accepted so far. */
   public long published() {
     return published.get();
   }
 
-  /** How many dead letters of each reason should come of all; complete when all is published. */
-  public Map<Reason, Long> expectedLetters() {
-    return expectedLetters;
+  /** Returns the expected dead letters by reason; complete when all is published. */
+  public Map<Reason, Long> expectedDeadLetters() {
+    return expectedDeadLetters;
   }
 
-  private void enqueue(Simulator.Visit visit, long beginNanos) {
+  private void enqueue(Visit visit, long beginNanos) {
     for (Publication publication : visit.publications()) {
       long at = beginNanos + TimeUnit.MILLISECONDS.toNanos(publication.atMillis());
-      queue.add(new Due(at, numbered++, publication));
+      queue.add(new Scheduled(at, nextSequence++, publication));
     }
-    for (Reason letter : visit.letters()) {
-      expectedLetters.merge(letter, 1L, Long::sum);
+    for (Reason reason : visit.deadLetters()) {
+      expectedDeadLetters.merge(reason, 1L, Long::sum);
     }
   }
 
-  // The callback hears of every failure.
+  // The callback gets every failure.
   @SuppressWarnings("FutureReturnValueIgnored")
   private void send(Publication publication) {
     String topic =
@@ -154,7 +160,7 @@ public final class Traffic {
         });
   }
 
-  /** The wrong one where another partitioner is at work, else null for the producer to choose. */
+  /** Returns a wrong partition for a misplaced record, or null to let the producer choose. */
   private @Nullable Integer partition(String topic, Publication publication) {
     byte[] key = publication.key();
     int count = producer.partitionsFor(topic).size();
@@ -165,10 +171,10 @@ public final class Traffic {
   }
 
   /**
-   * Where librdkafka's default puts a key, CRC-32 of it; and where that is by chance right, the
-   * next one.
+   * Returns the partition that librdkafka's default partitioner (CRC-32) gives a key, or the next
+   * one if that is by chance the right one.
    *
-   * @param count 2 partitions or more
+   * @param count the number of partitions, at least 2
    */
   static int wrongPartition(byte[] key, int count) {
     CRC32 crc = new CRC32();

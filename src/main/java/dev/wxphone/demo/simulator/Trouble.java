@@ -2,7 +2,7 @@ package dev.wxphone.demo.simulator;
 
 import java.util.Locale;
 
-/** What goes wrong with a visit, beside WeChat's own moods. */
+/** What goes wrong with a visit, beside sessions that WeChat replaces. */
 public enum Trouble {
   /** The backend publishes the login only after the click. */
   LATE_LOGIN(18),
@@ -24,23 +24,23 @@ public enum Trouble {
   SPACE_FOR_PLUS(3),
   /** The backend mixes up the iv. */
   WRONG_IV(1),
-  /** The user does not want. */
+  /** The user declines. */
   DENIED(4),
-  /** The app may not ask. */
+  /** WeChat refuses the app. */
   REFUSED(1),
-  /** Half a JSON object. */
+  /** The payload is half a JSON object. */
   CUT_JSON(1),
-  /** A ciphertext that lost its end. */
+  /** The ciphertext has lost its end. */
   CUT_CIPHERTEXT(1),
-  /** A wrong iv, and a click of last week besides. */
+  /** The iv is wrong, and the click is of last week. */
   WRONG_IV_OLD_CLICK(1),
-  /** The user-info button's data on the phone button's topic. */
+  /** The payload is of the user-info button. */
   USER_INFO(1),
-  /** A payload that names another app than its click. */
+  /** The payload names another app than its click. */
   OTHER_APP(1),
-  /** A click of last week. */
+  /** The click is of last week. */
   OLD_CLICK(1),
-  /** A number that is none. */
+  /** The number is not a phone number. */
   NO_NUMBER(1),
   /** The backend forgets the record key. */
   NO_OPENID(1);
@@ -51,13 +51,18 @@ public enum Trouble {
     this.usualPercent = usualPercent;
   }
 
-  /** Of 100 visits, if nothing else is asked for. */
+  /** Returns how many of 100 visits have it by default. */
   public double usualPercent() {
     return usualPercent;
   }
 
-  /** The name that options and the README use. */
+  /** Returns the name in options and documentation. */
   public String optionName() {
     return name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+
+  /** Returns whether its visit has two payloads instead of one. */
+  boolean hasTwoPayloads() {
+    return this == TWICE || this == OUT_OF_ORDER;
   }
 }

@@ -9,7 +9,7 @@ import java.util.Random;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** How many of 100 visits have which trouble; the rest goes well. */
+/** The share of visits that have each trouble; all other visits go well. */
 public final class Troubles {
   private static final String ALL = "all";
 
@@ -19,7 +19,7 @@ public final class Troubles {
     this.percents = percents;
   }
 
-  /** All of them, in shares that show them all in some hundred visits. */
+  /** Returns all troubles, in shares that show each of them in some hundred visits. */
   public static Troubles usual() {
     Map<Trouble, Double> percents = new EnumMap<>(Trouble.class);
     for (Trouble trouble : Trouble.values()) {
@@ -29,12 +29,13 @@ public final class Troubles {
   }
 
   /**
-   * The usual ones with these changes, made in this order.
+   * Returns the usual shares with these changes, made in this order.
    *
-   * @param changes each {@code NAME=PERCENT}, where {@code all} stands for all of them
-   * @throws IllegalArgumentException whose message tells a person what is wrong
+   * @param changes each {@code NAME=PERCENT}, where {@code all} stands for all troubles
+   * @throws IllegalArgumentException if a change is malformed or the shares exceed 100 percent; its
+   *     message is for the operator
    */
-  public static Troubles usualBut(List<String> changes) {
+  public static Troubles usualWith(List<String> changes) {
     Map<Trouble, Double> percents = usual().percents;
     for (String change : changes) {
       String[] parts = change.split("=", -1);
@@ -77,19 +78,19 @@ public final class Troubles {
         return percent;
       }
     } catch (NumberFormatException none) {
-      // Told below.
+      // Reported below.
     }
     throw new IllegalArgumentException("'%s' is not a percentage from 0 to 100".formatted(text));
   }
 
-  /** The names of all, as options take them. */
-  public static String names() {
+  /** Returns the names of all troubles, as options take them. */
+  private static String names() {
     return Arrays.stream(Trouble.values())
         .map(Trouble::optionName)
         .collect(Collectors.joining(", "));
   }
 
-  /** What a visit's trouble is; empty where all goes well. */
+  /** Draws the trouble of a visit; empty if all goes well. */
   Optional<Trouble> draw(Random random) {
     double drawn = random.nextDouble() * 100;
     @Nullable Trouble found = null;
@@ -103,7 +104,7 @@ public final class Troubles {
     return Optional.ofNullable(found);
   }
 
-  static String text(double percent) {
+  private static String text(double percent) {
     return percent == Math.rint(percent) ? "%d".formatted((long) percent) : "" + percent;
   }
 }

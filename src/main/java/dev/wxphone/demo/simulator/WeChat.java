@@ -13,42 +13,42 @@ import javax.crypto.spec.IvParameterSpec;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * WeChat's side for one app: each user has one session, whose key a {@code wx.login} keeps, or
- * replaces where the session is old. Nobody else knows which of the two it was.
+ * WeChat's side for one app. Each user has one session; a {@code wx.login} keeps its key, or
+ * replaces it if the session is old. Nobody else learns which of the two it was.
  */
 final class WeChat {
   private static final int KEY_BYTES = 16;
 
-  /** What a click gives the page. */
+  /** The encrypted data that a click gives the page. */
   record Encrypted(byte[] ciphertext, byte[] iv) {}
 
   /**
-   * @param number 1 for the first one of its user
+   * @param number 1 for the first session of its user
    */
-  private record Session(byte[] key, long began, int number) {}
+  private record Session(byte[] key, long beginMillis, int number) {}
 
   private final Random random;
-  private final long life;
+  private final long lifeMillis;
   private final Map<String, Session> sessions = new HashMap<>();
 
   /**
-   * WeChat without users.
+   * Creates a WeChat without users.
    *
-   * @param life how old a session grows before a {@code wx.login} replaces it
+   * @param life the age from which on a {@code wx.login} replaces a session, at least 1 ms
    */
   WeChat(Random random, Duration life) {
     this.random = random;
-    this.life = Math.max(1, life.toMillis());
+    lifeMillis = Math.max(1, life.toMillis());
   }
 
   /**
-   * {@code wx.login} and, on the server, {@code jscode2session}: tells the session key in force
-   * from now on. A user who is new to it has had a session for a while, nobody knows how long.
+   * Does a {@code wx.login} and, on the server, {@code jscode2session}, and returns the session key
+   * in force from now on. The session of a user who is new here has a random age.
    */
   byte[] login(String openid, long atMillis) {
     Session known = sessions.get(openid);
     if (known == null) {
-      known = new Session(bytes(KEY_BYTES), atMillis - random.nextLong(life), 1);
+      known = new Session(bytes(KEY_BYTES), atMillis - random.nextLong(lifeMillis), 1);
     } else if (isOld(known, atMillis)) {
       known = new Session(bytes(KEY_BYTES), atMillis, known.number() + 1);
     }
@@ -56,18 +56,18 @@ final class WeChat {
     return known.key();
   }
 
-  /** Whether this user has ever logged in. */
+  /** Returns whether this user has ever logged in. */
   boolean knows(String openid) {
     return sessions.containsKey(openid);
   }
 
-  /** How many sessions this user would have had after a {@code wx.login}. */
+  /** Returns how many sessions this user would have had after a {@code wx.login}. */
   int sessionsAfterLogin(String openid, long atMillis) {
     Session known = sessions.get(openid);
     return known == null ? 1 : known.number() + (isOld(known, atMillis) ? 1 : 0);
   }
 
-  /** Encrypts under the session key in force, with an iv of its own. */
+  /** Encrypts under the session key in force, with a random iv. */
   Encrypted encrypt(String openid, String plaintext) {
     byte[] iv = bytes(KEY_BYTES);
     try {
@@ -82,7 +82,7 @@ final class WeChat {
     }
   }
 
-  /** This user does not come again. */
+  /** Forgets a user who does not return. */
   void forget(String openid) {
     sessions.remove(openid);
   }
@@ -92,7 +92,7 @@ final class WeChat {
   }
 
   private boolean isOld(Session session, long atMillis) {
-    return atMillis - session.began() > life;
+    return atMillis - session.beginMillis() > lifeMillis;
   }
 
   private byte[] bytes(int count) {

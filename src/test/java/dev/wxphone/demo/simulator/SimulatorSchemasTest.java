@@ -9,7 +9,7 @@ import java.util.EnumSet;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
-/** What the simulated backends publish is what the schemas say, but where it is meant not to be. */
+/** Records of the simulator are valid, except those that are meant to be malformed. */
 class SimulatorSchemasTest {
   private static final long NOW = 1_769_847_330_000L;
   private static final Schemas PAYLOAD = Schemas.of("phone-payload");
@@ -21,7 +21,7 @@ class SimulatorSchemasTest {
     Set<Trouble> played = EnumSet.noneOf(Trouble.class);
     Set<Kind> kinds = EnumSet.noneOf(Kind.class);
     for (long at = NOW; played.size() < Trouble.values().length; at += 10) {
-      Simulator.Visit visit = simulator.next(at, 2);
+      Visit visit = simulator.next(at, 2);
       if (visit.trouble() != null) {
         played.add(visit.trouble());
       }

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What holds for any seed; {@code SimulatedTrafficTest} shows what becomes of the traffic. */
+/** Properties for any seed; {@code SimulatedTrafficTest} tests the answers to the traffic. */
 class SimulatorTest {
   private static final long NOW = 1_769_847_330_000L;
   private static final int VISITS = 2_000;
@@ -40,7 +40,7 @@ class SimulatorTest {
   void users_come_back_but_only_when_all_of_their_last_visit_is_published(long seed) {
     Map<String, Long> busyUntil = new HashMap<>();
     int comeBack = 0;
-    for (Begun begun : play(new Simulator(seed), 5)) {
+    for (StartedVisit begun : play(new Simulator(seed), 5)) {
       String openid = openid(begun.visit());
       Long before = busyUntil.put(openid, begun.at() + last(begun.visit()).atMillis());
       if (before != null) {
@@ -56,7 +56,7 @@ class SimulatorTest {
   void a_user_has_no_more_session_keys_than_are_kept_and_no_more_clicks_than_may_wait(long seed) {
     Map<String, Set<String>> keys = new HashMap<>();
     Map<String, Integer> clicks = new HashMap<>();
-    for (Begun begun : play(new Simulator(seed), 20)) {
+    for (StartedVisit begun : play(new Simulator(seed), 20)) {
       for (Publication record : begun.visit().publications()) {
         if (record.kind() == Kind.PAYLOAD) {
           clicks.merge(openid(begun.visit()), 1, Integer::sum);
@@ -68,25 +68,25 @@ class SimulatorTest {
     }
     assertThat(keys.values())
         .allSatisfy(
-            those -> assertThat(those).hasSizeLessThanOrEqualTo(Simulator.SESSIONS_OF_A_USER))
-        .anySatisfy(those -> assertThat(those).hasSize(Simulator.SESSIONS_OF_A_USER));
+            those -> assertThat(those).hasSizeLessThanOrEqualTo(Simulator.MAX_SESSIONS_PER_USER))
+        .anySatisfy(those -> assertThat(those).hasSize(Simulator.MAX_SESSIONS_PER_USER));
     assertThat(clicks.values())
-        .allSatisfy(count -> assertThat(count).isLessThanOrEqualTo(Simulator.CLICKS_OF_A_USER));
+        .allSatisfy(count -> assertThat(count).isLessThanOrEqualTo(Simulator.MAX_CLICKS_PER_USER));
   }
 
   @Test
   void what_a_user_may_have_are_the_defaults_of_the_settings() {
-    assertThat("" + Simulator.SESSIONS_OF_A_USER).isEqualTo(defaultOf("wxphone.session.keys"));
-    assertThat("" + Simulator.CLICKS_OF_A_USER).isEqualTo(defaultOf("wxphone.session.wait.max"));
+    assertThat("" + Simulator.MAX_SESSIONS_PER_USER).isEqualTo(defaultOf("wxphone.session.keys"));
+    assertThat("" + Simulator.MAX_CLICKS_PER_USER).isEqualTo(defaultOf("wxphone.session.wait.max"));
   }
 
   @ParameterizedTest(name = "seed {0}")
   @MethodSource("seeds")
   void without_troubles_and_with_old_sessions_every_click_follows_the_login_it_needs(long seed) {
     Simulator.Options options =
-        new Simulator.Options(10, Duration.ofDays(1), Troubles.usualBut(List.of("all=0")));
-    for (Begun begun : play(new Simulator(seed, options), 400)) {
-      assertThat(begun.visit().letters()).isEmpty();
+        new Simulator.Options(10, Duration.ofDays(1), Troubles.usualWith(List.of("all=0")));
+    for (StartedVisit begun : play(new Simulator(seed, options), 400)) {
+      assertThat(begun.visit().deadLetters()).isEmpty();
       assertThat(begun.visit().payloads()).isOne();
       assertThat(last(begun.visit()).kind()).isEqualTo(Kind.PAYLOAD);
     }
@@ -101,19 +101,19 @@ class SimulatorTest {
     }
   }
 
-  private record Begun(long at, Simulator.Visit visit) {}
+  private record StartedVisit(long at, Visit visit) {}
 
-  private static List<Begun> play(Simulator simulator, long every) {
-    List<Begun> visits = new ArrayList<>();
+  private static List<StartedVisit> play(Simulator simulator, long every) {
+    List<StartedVisit> visits = new ArrayList<>();
     for (int i = 0; i < VISITS; i++) {
-      visits.add(new Begun(NOW + i * every, simulator.next(NOW + i * every, 2)));
+      visits.add(new StartedVisit(NOW + i * every, simulator.next(NOW + i * every, 2)));
     }
     return visits;
   }
 
-  private static List<String> printed(List<Begun> visits) {
+  private static List<String> printed(List<StartedVisit> visits) {
     List<String> all = new ArrayList<>();
-    for (Begun begun : visits) {
+    for (StartedVisit begun : visits) {
       for (Publication record : begun.visit().publications()) {
         all.add(
             "%d %s %s %s"
@@ -127,8 +127,8 @@ class SimulatorTest {
     return all;
   }
 
-  /** Of its first record; the payload of one that has none is its only one without. */
-  private static String openid(Simulator.Visit visit) {
+  /** Returns the first key of a visit; a visit without any key gets a unique name. */
+  private static String openid(Visit visit) {
     for (Publication record : visit.publications()) {
       byte[] key = record.key();
       if (key != null) {
@@ -138,7 +138,7 @@ class SimulatorTest {
     return "nobody " + System.identityHashCode(visit);
   }
 
-  private static Publication last(Simulator.Visit visit) {
+  private static Publication last(Visit visit) {
     return visit.publications().get(visit.publications().size() - 1);
   }
 

@@ -15,7 +15,7 @@ class TroublesTest {
   @Test
   void what_is_asked_for_replaces_the_usual_share() {
     Random random = new Random(1);
-    Troubles troubles = Troubles.usualBut(List.of("all=0", "late-login=25", "twice=0.5"));
+    Troubles troubles = Troubles.usualWith(List.of("all=0", "late-login=25", "twice=0.5"));
     List<Optional<Trouble>> drawn =
         IntStream.range(0, 100_000).mapToObj(i -> troubles.draw(random)).toList();
     assertThat(drawn)
@@ -44,7 +44,7 @@ class TroublesTest {
       })
   void what_makes_no_sense_is_refused_with_what_would(String change, String message) {
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> Troubles.usualBut(List.of(change)))
+        .isThrownBy(() -> Troubles.usualWith(List.of(change)))
         .withMessageStartingWith(message);
   }
 }

@@ -6,7 +6,7 @@ import java.time.Duration;
 import java.util.Random;
 import org.junit.jupiter.api.RepeatedTest;
 
-/** Chance that is not chosen: the seed is in the message. */
+/** The seed is random; failures name it. */
 class WeChatTest {
   private static final Duration LIFE = Duration.ofSeconds(10);
   private static final long NOW = 1_769_847_330_000L;

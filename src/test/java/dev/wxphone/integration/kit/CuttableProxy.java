@@ -14,15 +14,15 @@ import java.util.Set;
 import org.apache.kafka.common.protocol.ApiKeys;
 
 /**
- * Another way to a broker on this machine, on which a group can lose a member that is all right and
- * does not learn it: whatever the member says to keep its place may get lost, while it reads and
- * writes and commits as ever, over other connections.
+ * A TCP proxy to a broker on this machine that can hold the requests by which a consumer group
+ * member keeps its membership. The group then gives up the member, while the member does not learn
+ * it and reads, writes and commits as before over other connections.
  */
 public final class CuttableProxy implements AutoCloseable {
   private static final InetAddress LOOPBACK = InetAddress.getLoopbackAddress();
 
-  /** Whatever keeps a member in its group, or gets it in again. */
-  private static final Set<Short> MEMBERSHIP =
+  /** The requests that keep a member in its group, or let it join again. */
+  private static final Set<Short> MEMBERSHIP_REQUESTS =
       Set.of(ApiKeys.HEARTBEAT.id, ApiKeys.JOIN_GROUP.id, ApiKeys.SYNC_GROUP.id);
 
   private final int brokerPort;
@@ -32,15 +32,15 @@ public final class CuttableProxy implements AutoCloseable {
   private boolean cut;
 
   /**
-   * Begins to listen.
+   * Creates a proxy and starts to listen.
    *
-   * @param bootstrapServers of the broker, {@code 127.0.0.1:port}
+   * @param bootstrapServers the address of the broker, {@code 127.0.0.1:port}
    */
   public CuttableProxy(String bootstrapServers) throws IOException {
     brokerPort = Integer.parseInt(bootstrapServers.substring(bootstrapServers.indexOf(':') + 1));
     server = new ServerSocket(0, 50, LOOPBACK);
-    brokerAddress = asAnswered(brokerPort);
-    ownAddress = asAnswered(server.getLocalPort());
+    brokerAddress = encodedAddress(brokerPort);
+    ownAddress = encodedAddress(server.getLocalPort());
     inBackground(
         () -> {
           while (true) {
@@ -53,33 +53,30 @@ public final class CuttableProxy implements AutoCloseable {
     return "127.0.0.1:" + server.getLocalPort();
   }
 
-  /**
-   * From now on nothing goes through that keeps a member in its group, nor what follows it on its
-   * connection.
-   */
+  /** Holds all membership requests from now on, and whatever follows them on their connections. */
   public synchronized void cutHeartbeats() {
     cut = true;
   }
 
   /**
-   * All goes through again. A connection on which something was held ends, since its client may
-   * have given it up long ago: a request to join of then would be taken for one of now.
+   * Forwards everything again. Connections on which a request was held are closed, since their
+   * clients may have given up the requests: the group would take an old join for a new one.
    */
-  public synchronized void mend() {
+  public synchronized void restoreHeartbeats() {
     cut = false;
     notifyAll();
   }
 
-  /** Connections that are open end with the programs that opened them. */
+  /** Stops listening; open connections end with the programs that opened them. */
   @Override
   public void close() throws IOException {
     server.close();
-    mend();
+    restoreHeartbeats();
   }
 
-  /** Returns once the frame may go through, or throws where it was held. */
-  private synchronized void letThrough(byte[] request) throws IOException {
-    if (cut && MEMBERSHIP.contains(ByteBuffer.wrap(request).getShort())) {
+  /** Returns if the request may be forwarded; throws when it was held and is given up. */
+  private synchronized void holdIfCut(byte[] request) throws IOException {
+    if (cut && MEMBERSHIP_REQUESTS.contains(ByteBuffer.wrap(request).getShort())) {
       while (cut) {
         try {
           wait();
@@ -87,18 +84,18 @@ public final class CuttableProxy implements AutoCloseable {
           throw new InterruptedIOException();
         }
       }
-      throw new IOException("it was held");
+      throw new IOException("the request was held");
     }
   }
 
   private void connect(Socket client) throws IOException {
     Socket broker = new Socket(LOOPBACK, brokerPort);
-    inBackground(() -> forward(client, broker, this::letThrough));
-    inBackground(() -> forward(broker, client, this::adviseOurselves));
+    inBackground(() -> forward(client, broker, this::holdIfCut));
+    inBackground(() -> forward(broker, client, this::rewriteAddress));
   }
 
-  /** The frames of one direction, as whole as they come: a size of four bytes, and so many. */
-  private static void forward(Socket from, Socket to, Customs customs) throws IOException {
+  /** Forwards the frames of one direction; each is a size of four bytes and the bytes. */
+  private static void forward(Socket from, Socket to, FrameFilter filter) throws IOException {
     try (from;
         to) {
       DataInputStream in = new DataInputStream(from.getInputStream());
@@ -106,7 +103,7 @@ public final class CuttableProxy implements AutoCloseable {
       while (true) {
         byte[] frame = new byte[in.readInt()];
         in.readFully(frame);
-        customs.pass(frame);
+        filter.apply(frame);
         out.write(ByteBuffer.allocate(Integer.BYTES).putInt(frame.length).array());
         out.write(frame);
       }
@@ -114,39 +111,39 @@ public final class CuttableProxy implements AutoCloseable {
   }
 
   /**
-   * Where a broker tells its address, clients would go around the proxy. In every answer that has
-   * it the port's four bytes follow the host.
+   * Replaces the broker's address in an answer, with which clients would bypass the proxy. In every
+   * answer that has it, the port's four bytes follow the host.
    */
-  private void adviseOurselves(byte[] answer) {
+  private void rewriteAddress(byte[] answer) {
     String text = new String(answer, ISO_8859_1);
     for (int at = text.indexOf(brokerAddress); at >= 0; at = text.indexOf(brokerAddress, at + 1)) {
       System.arraycopy(ownAddress.getBytes(ISO_8859_1), 0, answer, at, ownAddress.length());
     }
   }
 
-  /** A broker's host and port as they are in its answers, a character for each byte. */
-  private static String asAnswered(int port) {
+  /** Returns host and port as they are encoded in answers, one character per byte. */
+  private static String encodedAddress(int port) {
     byte[] bytes = ByteBuffer.allocate(Integer.BYTES).putInt(port).array();
     return "127.0.0.1" + new String(bytes, ISO_8859_1);
   }
 
-  /** Looks at a frame before it goes on. */
-  private interface Customs {
-    void pass(byte[] frame) throws IOException;
+  /** Is called with each frame before it is forwarded. */
+  private interface FrameFilter {
+    void apply(byte[] frame) throws IOException;
   }
 
-  private interface Work {
+  private interface IoAction {
     void run() throws IOException;
   }
 
-  private static void inBackground(Work work) {
+  private static void inBackground(IoAction action) {
     Thread thread =
         new Thread(
             () -> {
               try {
-                work.run();
+                action.run();
               } catch (IOException end) {
-                // One of the ends, or the test, has closed it.
+                // One side, or the test, has closed the connection.
               }
             },
             "cuttable-proxy");

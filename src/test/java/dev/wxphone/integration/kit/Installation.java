@@ -19,7 +19,6 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -37,7 +36,10 @@ import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
 
-/** Topics, a group and a state directory that no other test uses, and a client of them. */
+/**
+ * A wxphone of its own for one test: topics, a consumer group and a state directory that no other
+ * test uses, with a producer to its inputs and a reader of its outputs.
+ */
 public final class Installation implements AutoCloseable {
   public static final int PARTITIONS = 3;
 
@@ -49,8 +51,7 @@ public final class Installation implements AutoCloseable {
   private final List<Program> programs = new ArrayList<>();
   private final Settings settings;
   private final KafkaProducer<byte[], byte[]> producer;
-  private final KafkaConsumer<byte[], byte[]> reader;
-  private final Map<String, List<ConsumerRecord<byte[], byte[]>>> answers = new HashMap<>();
+  private final AnswerReader answers;
 
   public Installation(SharedBroker broker) {
     this(broker, PARTITIONS);
@@ -70,20 +71,14 @@ public final class Installation implements AutoCloseable {
         .forEach(topic -> overrides.put("wxphone.topic." + topic, name + "." + topic));
     settings = Settings.load(null, Map.of(), overrides, warning -> {});
     assertThat(InProcess.execute(arguments("topics", "apply", "--partitions", partitions + "")))
-        .returns(0, Program.Ended::code);
+        .returns(0, Program.Result::code);
     KafkaProperties properties = new KafkaProperties(settings);
     producer =
         new KafkaProducer<>(
             properties.ofClient(), new ByteArraySerializer(), new ByteArraySerializer());
-    reader = new KafkaConsumer<>(properties.ofReader());
-    List<TopicPartition> outputs = new ArrayList<>();
-    for (String topic : List.of(topics().userProfile(), topics().deadLetter())) {
-      for (int partition = 0; partition < partitions; partition++) {
-        outputs.add(new TopicPartition(topic, partition));
-      }
-    }
-    reader.assign(outputs);
-    reader.seekToBeginning(outputs);
+    answers =
+        new AnswerReader(
+            properties, List.of(topics().userProfile(), topics().deadLetter()), partitions);
   }
 
   public Settings settings() {
@@ -106,8 +101,8 @@ public final class Installation implements AutoCloseable {
     return Admin.create(new KafkaProperties(settings).ofClient());
   }
 
-  /** Changes topics, and waits until the broker shows it. */
-  public void change(java.util.function.Consumer<ShownTopics> change) {
+  /** Changes topics, and waits until the broker shows the change. */
+  public void changeTopics(java.util.function.Consumer<ShownTopics> change) {
     try (Admin admin = admin()) {
       change.accept(new ShownTopics(admin));
     }
@@ -117,51 +112,55 @@ public final class Installation implements AutoCloseable {
     return new KafkaProperties(settings);
   }
 
-  /** A command with this installation's settings; what is given here comes last and counts. */
+  /**
+   * Returns the arguments of a command with this installation's settings, which it may override.
+   */
   public List<String> arguments(String... command) {
     List<String> arguments = new ArrayList<>(List.of(command[0]));
-    List<String> given = List.of(command).subList(1, command.length);
+    List<String> own = List.of(command).subList(1, command.length);
     boolean hasSubcommand = List.of("topics", "dead-letters", "publish").contains(command[0]);
     if (hasSubcommand) {
-      arguments.add(given.get(0));
+      arguments.add(own.get(0));
     }
     overrides.forEach((key, value) -> arguments.add("-D" + key + "=" + value));
-    arguments.addAll(given.subList(hasSubcommand ? 1 : 0, given.size()));
+    arguments.addAll(own.subList(hasSubcommand ? 1 : 0, own.size()));
     return arguments;
   }
 
-  /** A {@code run} of the jar. */
-  public Program start(Map<String, String> environment, String... more) {
+  /** Starts a {@code run} of the jar. */
+  public Program startRun(Map<String, String> environment, String... more) {
     List<String> command = new ArrayList<>(List.of("run"));
     command.addAll(List.of(more));
-    return process(environment, command);
+    return start(environment, command);
   }
 
-  /** Any command of the jar. */
-  public Program process(String... command) {
-    return process(Map.of(), List.of(command));
+  /** Starts any command of the jar. */
+  public Program startCommand(String... command) {
+    return start(Map.of(), List.of(command));
   }
 
-  private Program process(Map<String, String> environment, List<String> command) {
+  private Program start(Map<String, String> environment, List<String> command) {
     Program program =
         Program.jar(directory, environment, arguments(command.toArray(String[]::new)));
     programs.add(program);
     return program;
   }
 
-  /** A {@code run} of the jar that reads its inputs. */
+  /** Starts a {@code run} of the jar and waits until it is ready. */
   public Program run(String... more) {
-    return start(Map.of(), more).awaitReady();
+    return startRun(Map.of(), more).awaitReady();
   }
 
-  /** What lies in the temporary directory of the programs beside their state. */
+  /**
+   * Returns the files that programs have left in their temporary directory, without their state.
+   */
   public List<Path> leftovers() throws IOException {
     try (Stream<Path> files = Files.list(directory)) {
       return files.filter(file -> !file.equals(stateDirectory())).toList();
     }
   }
 
-  /** A disk that was lost. */
+  /** Deletes the state directory, as if the disk was lost. */
   public void wipeState() {
     SharedBroker.delete(stateDirectory());
   }
@@ -194,7 +193,7 @@ public final class Installation implements AutoCloseable {
     }
   }
 
-  /** Publishes many at once, and tells where they are. */
+  /** Publishes many records at once, and returns where they are. */
   public List<RecordMetadata> publishAll(List<ProducerRecord<byte[], byte[]>> records) {
     List<Future<RecordMetadata>> sent = new ArrayList<>();
     for (ProducerRecord<byte[], byte[]> record : records) {
@@ -211,9 +210,9 @@ public final class Installation implements AutoCloseable {
     return all;
   }
 
-  /** All that a topic holds now, as far as it is committed, those of a partition in order. */
-  public List<ConsumerRecord<byte[], byte[]>> content(String topic) {
-    List<ConsumerRecord<byte[], byte[]>> content = new ArrayList<>();
+  /** Returns the committed records of a topic, those of one partition in order. */
+  public List<ConsumerRecord<byte[], byte[]>> records(String topic) {
+    List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
     try (KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(kafka().ofReader())) {
       List<TopicPartition> all = partitions(consumer, topic);
       consumer.assign(all);
@@ -222,16 +221,16 @@ public final class Installation implements AutoCloseable {
       Program.await(
           topic + " is read",
           () -> {
-            consumer.poll(POLL).forEach(content::add);
+            consumer.poll(POLL).forEach(records::add);
             return ends.entrySet().stream()
                 .allMatch(end -> consumer.position(end.getKey()) >= end.getValue());
           });
     }
-    return content;
+    return records;
   }
 
-  /** Where a topic ends, in each partition, committed or not. */
-  public Map<TopicPartition, Long> ends(String topic) {
+  /** Returns the end offset of each partition of a topic, uncommitted records included. */
+  public Map<TopicPartition, Long> endOffsets(String topic) {
     Map<String, Object> uncommitted = new HashMap<>(kafka().ofReader());
     uncommitted.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_uncommitted");
     try (KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(uncommitted)) {
@@ -247,7 +246,7 @@ public final class Installation implements AutoCloseable {
         .toList();
   }
 
-  /** A partition in which nobody looks for this openid. */
+  /** Returns a partition to which this openid does not belong. */
   public static int wrongPartition(String openid) {
     return (rightPartition(openid) + 1) % PARTITIONS;
   }
@@ -256,62 +255,27 @@ public final class Installation implements AutoCloseable {
     return Partitioning.of(openid.getBytes(UTF_8), PARTITIONS);
   }
 
-  /** The answer to a record, once it is committed. */
+  /** Waits for the committed answer to a record. */
   public ConsumerRecord<byte[], byte[]> answerTo(RecordMetadata record) {
-    String source = source(record);
-    Program.await(
-        "there is an answer to " + source,
-        () -> {
-          // Most of many come at once.
-          if (!answers.containsKey(source)) {
-            look();
-          }
-          return answers.containsKey(source);
-        });
-    return Objects.requireNonNull(answers.get(source)).get(0);
+    return answers.answerTo(record);
   }
 
-  /** The answers to a record so far. */
+  /** Returns the committed answers to a record so far. */
   public List<ConsumerRecord<byte[], byte[]>> answersTo(RecordMetadata record) {
-    look();
-    return answers.getOrDefault(source(record), List.of());
+    return answers.answersTo(record);
   }
 
-  private void look() {
-    for (ConsumerRecord<byte[], byte[]> answer : reader.poll(POLL)) {
-      answers
-          .computeIfAbsent(
-              Objects.requireNonNull(header(answer, "wxphone.source")), s -> new ArrayList<>())
-          .add(answer);
-    }
-  }
-
-  /** All answers, once there are so many. */
+  /** Waits until there are this many committed answers, and returns all. */
   public List<ConsumerRecord<byte[], byte[]>> awaitAnswers(int count) {
-    Program.await(
-        "there are " + count + " answers",
-        () -> {
-          look();
-          return answers().size() >= count;
-        });
-    return answers();
+    return answers.await(count);
   }
 
-  /** All answers that were looked at. */
+  /** Returns the answers that have been read. */
   public List<ConsumerRecord<byte[], byte[]>> answers() {
-    return answers.values().stream().flatMap(List::stream).toList();
+    return answers.all();
   }
 
-  public static String source(RecordMetadata record) {
-    return record.topic() + "-" + record.partition() + "@" + record.offset();
-  }
-
-  public static @Nullable String header(ConsumerRecord<byte[], byte[]> record, String name) {
-    Header header = record.headers().lastHeader(name);
-    return header == null ? null : new String(header.value(), UTF_8);
-  }
-
-  /** The books of all there is, once so many payloads are answered. */
+  /** Waits until this many payloads are answered, and returns the books of all topics. */
   public Books booksOf(long payloads) {
     try (BookKeeper keeper = BookKeeper.ofAll(new KafkaConsumer<>(kafka().ofReader()), topics())) {
       try {
@@ -333,7 +297,7 @@ public final class Installation implements AutoCloseable {
   public void close() {
     programs.forEach(Program::close);
     producer.close();
-    reader.close();
+    answers.close();
     SharedBroker.delete(directory);
   }
 }

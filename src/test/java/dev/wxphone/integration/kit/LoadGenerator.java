@@ -14,40 +14,43 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Visitors without end, each one's answer known beforehand whatever becomes of the processor: plain
- * ones, early and late keys, lost keys, records in wrong partitions, rubbish.
+ * Publishes the clicks of new users until it is stopped. The answer to each is known beforehand,
+ * whatever happens to the processor: plain clicks, early and late keys, lost keys, records in wrong
+ * partitions, malformed payloads.
  */
 public final class LoadGenerator implements AutoCloseable {
-  /** Of whoever logs in late: far less than what a click waits, however slow the machine is. */
-  private static final int LATE_BY = 2;
+  /** How many later logins overtake a late one: far less than a click waits on a slow machine. */
+  private static final int MAX_LATE_LOGINS = 2;
 
-  private final Installation at;
-  private final AtomicBoolean told = new AtomicBoolean();
+  private final Installation installation;
+  private final AtomicBoolean stopped = new AtomicBoolean();
   private final AtomicLong published = new AtomicLong();
   private final Map<Reason, Long> expected = new EnumMap<>(Reason.class);
-  private final Deque<TestUser> late = new ArrayDeque<>();
+  private final Deque<TestUser> lateLogins = new ArrayDeque<>();
   private final CompletableFuture<Void> ended;
 
-  private LoadGenerator(Installation at) {
-    this.at = at;
-    ended = CompletableFuture.runAsync(this::comeAndGo, work -> new Thread(work, "crowd").start());
+  private LoadGenerator(Installation installation) {
+    this.installation = installation;
+    ended =
+        CompletableFuture.runAsync(
+            this::publishVisits, work -> new Thread(work, "load-generator").start());
   }
 
-  /** They begin to come. */
-  public static LoadGenerator at(Installation installation) {
+  /** Starts to publish. */
+  public static LoadGenerator start(Installation installation) {
     return new LoadGenerator(installation);
   }
 
-  /** Waits until so many more payloads are published. */
+  /** Waits until this many more payloads are published. */
   public void awaitMore(long payloads) {
     long wanted = published.get() + payloads;
     Program.await(
         wanted + " payloads are published", () -> published.get() >= wanted || ended.isDone());
   }
 
-  /** Nobody comes any longer; returns how many payloads were published. */
+  /** Stops, and returns how many payloads were published. */
   public long stop() {
-    told.set(true);
+    stopped.set(true);
     try {
       ended.get();
     } catch (ExecutionException | InterruptedException e) {
@@ -56,8 +59,8 @@ public final class LoadGenerator implements AutoCloseable {
     return published.get();
   }
 
-  /** How many dead letters of each reason there must be; complete after {@link #stop}. */
-  public Map<Reason, Long> expectedLetters() {
+  /** Returns the expected dead letters by reason; complete after {@link #stop}. */
+  public Map<Reason, Long> expectedDeadLetters() {
     return expected;
   }
 
@@ -66,66 +69,66 @@ public final class LoadGenerator implements AutoCloseable {
     stop();
   }
 
-  private void comeAndGo() {
-    for (int number = 0; !told.get(); number++) {
+  private void publishVisits() {
+    for (int number = 0; !stopped.get(); number++) {
       visit(number % 8, new TestUser());
-      while (late.size() > LATE_BY) {
-        loginOf(late.remove());
+      while (lateLogins.size() > MAX_LATE_LOGINS) {
+        login(lateLogins.remove());
       }
     }
-    late.forEach(this::loginOf);
+    lateLogins.forEach(this::login);
   }
 
-  private void visit(int kind, TestUser visitor) {
+  private void visit(int kind, TestUser user) {
     switch (kind) {
       case 0 -> {
-        // Key behind: it comes when some others have been here.
-        click(null, visitor, visitor.click().json());
-        late.add(visitor);
+        // The key is published after the clicks of some others.
+        click(null, user, user.click().json());
+        lateLogins.add(user);
       }
       case 1 -> {
-        // Key ahead.
-        at.login(visitor.openid(), visitor.login(visitor.before()));
-        at.login(visitor.openid(), visitor.login());
-        click(null, visitor, visitor.click(visitor.before()).json());
+        // A newer key is published before the click.
+        installation.login(user.openid(), user.login(user.previousSessionKey()));
+        installation.login(user.openid(), user.login());
+        click(null, user, user.click(user.previousSessionKey()).json());
       }
       case 2 -> {
-        // Key lost.
-        click(null, visitor, visitor.click().json());
+        // The key is never published.
+        click(null, user, user.click().json());
         expect(Reason.SESSION_KEY_MISSING);
       }
       case 3 -> {
-        loginOf(visitor);
-        click(Installation.wrongPartition(visitor.openid()), visitor, visitor.click().json());
+        login(user);
+        click(Installation.wrongPartition(user.openid()), user, user.click().json());
       }
       case 4 -> {
-        at.publish(
-            at.topics().sessionKey(),
-            Installation.wrongPartition(visitor.openid()),
-            visitor.openid(),
-            visitor.login());
-        click(null, visitor, visitor.click().json());
+        installation.publish(
+            installation.topics().sessionKey(),
+            Installation.wrongPartition(user.openid()),
+            user.openid(),
+            user.login());
+        click(null, user, user.click().json());
       }
       case 5 -> {
-        click(null, visitor, "{\"encryptedData\":");
+        click(null, user, "{\"encryptedData\":");
         expect(Reason.MALFORMED_PAYLOAD);
       }
       default -> {
-        loginOf(visitor);
-        click(null, visitor, visitor.click().json());
+        login(user);
+        click(null, user, user.click().json());
       }
     }
   }
 
-  private void loginOf(TestUser visitor) {
-    at.login(visitor.openid(), visitor.login());
+  private void login(TestUser user) {
+    installation.login(user.openid(), user.login());
   }
 
-  private void click(@Nullable Integer partition, TestUser visitor, String value) {
-    at.publish(
-        at.topics().phonePayload(),
+  private void click(@Nullable Integer partition, TestUser user, String value) {
+    installation.publish(
+        installation.topics().phonePayload(),
         partition,
-        visitor.openid().getBytes(UTF_8),
+        user.openid().getBytes(UTF_8),
         value.getBytes(UTF_8));
     published.incrementAndGet();
   }

@@ -15,13 +15,13 @@ import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
 
 /**
- * {@code wxphone broker} as a process of its own, one for all test classes of a run that ask for
- * it. Whoever uses it makes topics of its own.
+ * A {@code wxphone broker} process, shared by all test classes of a run that take it as a
+ * parameter. Each test uses topics of its own.
  */
 public final class SharedBroker implements AutoCloseable {
-  private static final Duration STOPS_WITHIN = Duration.ofSeconds(30);
+  private static final Duration STOP_TIMEOUT = Duration.ofSeconds(30);
 
-  /** Hands it to constructors and methods. */
+  /** Injects the broker into constructors and methods. */
   public static final class Extension implements ParameterResolver {
     @Override
     public boolean supportsParameter(ParameterContext parameter, ExtensionContext context) {
@@ -52,7 +52,7 @@ public final class SharedBroker implements AutoCloseable {
   @Override
   public void close() {
     try (program) {
-      program.terminate(STOPS_WITHIN);
+      program.terminate(STOP_TIMEOUT);
     } finally {
       delete(directory);
     }

@@ -16,37 +16,38 @@ public final class TestUser {
 
   private final String openid =
       "o" + Base64.getUrlEncoder().withoutPadding().encodeToString(bytes(20));
-  private final SessionKey newest = SessionKey.of(bytes(SessionKey.LENGTH), Clicks.APPID);
-  private final SessionKey before = SessionKey.of(bytes(SessionKey.LENGTH), Clicks.APPID);
+  private final SessionKey sessionKey = SessionKey.of(bytes(SessionKey.LENGTH), Clicks.APPID);
+  private final SessionKey previousSessionKey =
+      SessionKey.of(bytes(SessionKey.LENGTH), Clicks.APPID);
   private final String number = "13%09d".formatted(RANDOM.nextInt(1_000_000_000));
 
-  /** Somebody whose openid belongs into this partition. */
-  public static TestUser of(int partition) {
-    TestUser visitor = new TestUser();
-    while (Installation.rightPartition(visitor.openid()) != partition) {
-      visitor = new TestUser();
+  /** Returns a user whose openid belongs to this partition. */
+  public static TestUser inPartition(int partition) {
+    TestUser user = new TestUser();
+    while (Installation.rightPartition(user.openid()) != partition) {
+      user = new TestUser();
     }
-    return visitor;
+    return user;
   }
 
   public String openid() {
     return openid;
   }
 
-  public SessionKey newest() {
-    return newest;
+  public SessionKey sessionKey() {
+    return sessionKey;
   }
 
-  public SessionKey before() {
-    return before;
+  public SessionKey previousSessionKey() {
+    return previousSessionKey;
   }
 
-  /** 11 digits. */
+  /** Returns the national number, 11 digits. */
   public String number() {
     return number;
   }
 
-  /** What WeChat encrypts when she clicks now. */
+  /** Returns what WeChat encrypts for a click of now. */
   public Plaintexts phone() {
     return phone(System.currentTimeMillis() / 1000);
   }
@@ -55,18 +56,18 @@ public final class TestUser {
     return Plaintexts.phone(number, number, "86").timestamp(seconds);
   }
 
-  /** A click now, under the newest session key. */
+  /** Returns a click of now under the newest session key. */
   public Clicks click() {
-    return click(newest);
+    return click(sessionKey);
   }
 
   public Clicks click(SessionKey key) {
     return Clicks.under(key).plaintext(phone()).encryptedWithIv(bytes(16));
   }
 
-  /** The answer of {@code jscode2session} as the login service publishes it. */
+  /** Returns the answer of {@code jscode2session} as a login service publishes it. */
   public String login() {
-    return login(newest);
+    return login(sessionKey);
   }
 
   public String login(SessionKey key) {

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.wxphone.core.domain.Reason;
-import dev.wxphone.demo.simulator.Played;
+import dev.wxphone.demo.simulator.SimulatedTraffic;
 import dev.wxphone.demo.simulator.Simulator;
 import dev.wxphone.stream.metrics.AnswerCounts;
 import java.time.Duration;
@@ -35,14 +35,14 @@ class SimulatedTrafficTest {
   @MethodSource("seeds")
   void the_answers_are_those_that_were_played_in_whatever_order_the_topics_are_read(long seed) {
     Random random = new Random(seed);
-    Played played =
-        Played.of(new Simulator(seed), TestStream.START, VISITS, 1 + random.nextInt(25));
+    SimulatedTraffic played =
+        SimulatedTraffic.of(new Simulator(seed), TestStream.START, VISITS, 1 + random.nextInt(25));
     // 0: all session keys are read first; 1: all payloads are.
     double share = random.nextInt(4) == 0 ? random.nextInt(2) : random.nextDouble();
     // The driver has one partition: what is misplaced among more is at home there.
     try (TestStream stream = TestStream.given().partitions(1).start()) {
-      Iterator<Played.Published> payloads = played.payloads().iterator();
-      Iterator<Played.Published> sessionKeys = played.sessionKeys().iterator();
+      Iterator<SimulatedTraffic.Published> payloads = played.payloads().iterator();
+      Iterator<SimulatedTraffic.Published> sessionKeys = played.sessionKeys().iterator();
       while (payloads.hasNext() || sessionKeys.hasNext()) {
         if (payloads.hasNext() && (!sessionKeys.hasNext() || random.nextDouble() < share)) {
           stream.payload(sent(payloads.next()));
@@ -63,16 +63,16 @@ class SimulatedTrafficTest {
   /** Else the demo would show less than it promises. */
   @Test
   void a_thousand_visits_have_every_reason_and_every_recovery() {
-    Played played = Played.of(new Simulator(1), TestStream.START, 1_000, 5);
+    SimulatedTraffic played = SimulatedTraffic.of(new Simulator(1), TestStream.START, 1_000, 5);
     Set<Reason> all = EnumSet.allOf(Reason.class);
     // What no simulated user or backend can bring about.
     all.removeAll(
         Set.of(Reason.WRONG_PARTITION, Reason.MALFORMED_SESSION_KEY, Reason.PROCESSING_FAILED));
     assertThat(played.letters().keySet()).isEqualTo(all);
     try (TestStream stream = TestStream.given().partitions(1).start()) {
-      Iterator<Played.Published> sessionKeys = played.sessionKeys().iterator();
-      Played.Published key = sessionKeys.next();
-      for (Played.Published payload : played.payloads()) {
+      Iterator<SimulatedTraffic.Published> sessionKeys = played.sessionKeys().iterator();
+      SimulatedTraffic.Published key = sessionKeys.next();
+      for (SimulatedTraffic.Published payload : played.payloads()) {
         for (;
             key.atMillis() <= payload.atMillis() && sessionKeys.hasNext();
             key = sessionKeys.next()) {
@@ -90,7 +90,7 @@ class SimulatedTrafficTest {
     }
   }
 
-  private static Sent sent(Played.Published record) {
+  private static Sent sent(SimulatedTraffic.Published record) {
     return Sent.keyed(record.key(), record.value()).at(record.atMillis());
   }
 }

@@ -11,32 +11,33 @@ import org.jspecify.annotations.Nullable;
 /**
  * The simulator's traffic without a clock or a broker, for tests of any package.
  *
- * @param payloads in the order in which they are published
- * @param sessionKeys the same
- * @param letters how many of the payloads become dead letters; the others become profiles
+ * @param payloads the payloads in order of time
+ * @param sessionKeys the session keys in order of time
+ * @param letters the expected dead letters by reason; the other payloads become profiles
  */
-public record Played(
+public record SimulatedTraffic(
     List<Published> payloads, List<Published> sessionKeys, Map<Reason, Long> letters) {
 
-  /** One record. */
+  /** A published record. */
   public record Published(long atMillis, byte @Nullable [] key, byte[] value) {}
 
-  /** So many visits, each so many milliseconds after the one before. */
-  public static Played of(Simulator simulator, long startMillis, int visits, long every) {
+  /** Plays this many visits, one every {@code intervalMillis}. */
+  public static SimulatedTraffic of(
+      Simulator simulator, long startMillis, int visits, long intervalMillis) {
     List<Published> payloads = new ArrayList<>();
     List<Published> sessionKeys = new ArrayList<>();
     Map<Reason, Long> letters = new EnumMap<>(Reason.class);
     for (int i = 0; i < visits; i++) {
-      long at = startMillis + i * every;
-      Simulator.Visit visit = simulator.next(at, 2);
+      long at = startMillis + i * intervalMillis;
+      Visit visit = simulator.next(at, 2);
       for (Publication record : visit.publications()) {
         (record.kind() == Publication.Kind.PAYLOAD ? payloads : sessionKeys)
             .add(new Published(at + record.atMillis(), record.key(), record.value()));
       }
-      visit.letters().forEach(reason -> letters.merge(reason, 1L, Long::sum));
+      visit.deadLetters().forEach(reason -> letters.merge(reason, 1L, Long::sum));
     }
     payloads.sort(Comparator.comparingLong(Published::atMillis));
     sessionKeys.sort(Comparator.comparingLong(Published::atMillis));
-    return new Played(payloads, sessionKeys, letters);
+    return new SimulatedTraffic(payloads, sessionKeys, letters);
   }
 }
