@@ -1,8 +1,8 @@
 package dev.wxphone.demo;
 
+import dev.wxphone.cli.BooksReport;
 import dev.wxphone.core.books.BookKeeper;
 import dev.wxphone.core.books.Books;
-import dev.wxphone.core.books.BooksReport;
 import dev.wxphone.core.envelope.DeadLetterId;
 import dev.wxphone.demo.simulator.Simulator;
 import dev.wxphone.demo.simulator.Traffic;
@@ -133,7 +133,7 @@ public final class Demo {
       out.printf(
           Locale.ROOT, "%nProfiles that a plain join with the newest key would have missed%n%n");
       for (Recovered how : Recovered.values()) {
-        out.println(BooksReport.row(LiveView.name(how), end.counts().recovered(how), ""));
+        out.println(BooksReport.row(LiveView.name(how), end.counts().recovered(how)));
       }
     }
   }

@@ -165,7 +165,7 @@ public final class DemoCommand implements Callable<Integer> {
     PhoneStream stream = start(settings);
     Demo demo = demo(settings, stream, out);
     Shutdown ending =
-        Shutdown.doing(
+        Shutdown.hook(
             () -> {
               demo.end();
               stream.close();
@@ -175,7 +175,7 @@ public final class DemoCommand implements Callable<Integer> {
       play(demo, settings, simulator, playedSeed, out, "Look further, from this directory:");
       return exitCode;
     } finally {
-      if (ending.byItself()) {
+      if (ending.complete()) {
         stream.close();
       }
     }
@@ -185,7 +185,7 @@ public final class DemoCommand implements Callable<Integer> {
       throws IOException, InterruptedException {
     EmbeddedBroker.require("run it from a checkout, or name a cluster with --bootstrap-servers");
     EmbeddedBroker broker = EmbeddedBroker.start(0, null);
-    Shutdown ending = Shutdown.doing(broker::close, () -> exitCode);
+    Shutdown ending = Shutdown.hook(broker::close, () -> exitCode);
     try {
       Path state = Files.createTempDirectory("wxphone-demo-");
       broker.beforeClose(() -> delete(state));
@@ -209,7 +209,7 @@ public final class DemoCommand implements Callable<Integer> {
       }
       return exitCode;
     } finally {
-      if (ending.byItself()) {
+      if (ending.complete()) {
         broker.close();
       }
     }
@@ -222,7 +222,7 @@ public final class DemoCommand implements Callable<Integer> {
 
   /** Whether somebody is there to look further. */
   private boolean stays() {
-    return !once && Terminal.isThere();
+    return !once && Terminal.isInteractive();
   }
 
   private Demo demo(Settings settings, PhoneStream stream, PrintWriter out) {
@@ -231,7 +231,7 @@ public final class DemoCommand implements Callable<Integer> {
             settings,
             stream,
             out,
-            Terminal.paint(),
+            Terminal.style(),
             further(settings, "dead-letters list", "doctor"))
         : Demo.inLines(settings, stream, out);
   }

@@ -3,6 +3,7 @@ package dev.wxphone.demo;
 import dev.wxphone.core.books.Books;
 import dev.wxphone.core.domain.Reason;
 import dev.wxphone.operator.TextStyle;
+import dev.wxphone.operator.Units;
 import dev.wxphone.stream.metrics.AnswerCounts;
 import dev.wxphone.stream.metrics.AnswerCounts.Recovered;
 import java.util.ArrayList;
@@ -73,12 +74,12 @@ final class LiveView {
     lines.add("");
     lines.add(paint.faint("  Look further, from a second terminal in this directory:"));
     further.forEach(command -> lines.add(cut("  " + command)));
-    return lines.stream().map(paint::characters).toList();
+    return lines.stream().map(paint::printable).toList();
   }
 
   /** What stays where it ends before all is answered: nothing to look further into. */
   List<String> stopped(Moment end) {
-    return answers(end).stream().map(paint::characters).toList();
+    return answers(end).stream().map(paint::printable).toList();
   }
 
   /** What stays when all is answered: the books and what was recovered. */
@@ -94,7 +95,7 @@ final class LiveView {
                 end.books().allDeadLetters())));
     lines.add("");
     beside(lines, deadLetters(end.books()), recovered(end.counts()));
-    return lines.stream().map(paint::characters).toList();
+    return lines.stream().map(paint::printable).toList();
   }
 
   private List<String> answers(Moment now) {
@@ -137,12 +138,12 @@ final class LiveView {
       long count = entry.getValue();
       shown += count;
       lines.add(
-          format(LEFT, entry.getKey(), format("%,d", count), bar(count, most))
+          format(LEFT, entry.getKey(), Units.number(count), bar(count, most))
               .replace("█", paint.red("█")));
     }
     long others = books.allDeadLetters() - shown;
     if (others > 0) {
-      lines.add(format(LEFT, "others", format("%,d", others), ""));
+      lines.add(format(LEFT, "others", Units.number(others), ""));
     }
     return lines;
   }
@@ -157,14 +158,14 @@ final class LiveView {
     for (Recovered how : Recovered.values()) {
       long count = counts.recovered(how);
       lines.add(
-          format(RIGHT, name(how), format("%,d", count), bar(count, most))
+          format(RIGHT, name(how), Units.number(count), bar(count, most))
               .replace("█", paint.green("█")));
     }
     lines.add("");
     lines.add("   each would be a dead letter of a");
     lines.add("   plain join with the newest key");
     lines.add("");
-    lines.add(format(RIGHT, "waiting for a key", format("%,d", counts.waitingPayloads()), ""));
+    lines.add(format(RIGHT, "waiting for a key", Units.number(counts.waitingPayloads()), ""));
     return lines;
   }
 

@@ -14,14 +14,14 @@ final class TerminalTest {
 
   @Test
   void stty_tells_rows_and_columns() {
-    assertThat(Terminal.Size.told("24 80\n")).contains(new Terminal.Size(24, 80));
+    assertThat(Terminal.Size.parse("24 80\n")).contains(new Terminal.Size(24, 80));
   }
 
   @ParameterizedTest
   @ValueSource(
       strings = {"", "\n", "0 0\n", "24 0", "24", "24 80 1", "stty: no", "-1 80", "9999999 80"})
   void what_is_no_size_is_not_known(String line) {
-    assertThat(Terminal.Size.told(line)).isEmpty();
+    assertThat(Terminal.Size.parse(line)).isEmpty();
   }
 
   @ParameterizedTest

@@ -49,7 +49,7 @@ public final class BrokerCommand implements Callable<Integer> {
     EmbeddedBroker.require(
         "run it from a checkout, with mvn -q compile exec:java -Dexec.args=broker");
     EmbeddedBroker broker = EmbeddedBroker.start(port, dataDir);
-    Shutdown ending = Shutdown.doing(broker::close);
+    Shutdown ending = Shutdown.hook(broker::close);
     try {
       Settings settings =
           Settings.load(
@@ -61,7 +61,7 @@ public final class BrokerCommand implements Callable<Integer> {
       Thread.currentThread().join();
       return 0;
     } finally {
-      if (ending.byItself()) {
+      if (ending.complete()) {
         broker.close();
       }
     }

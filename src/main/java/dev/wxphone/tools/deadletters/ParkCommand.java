@@ -19,6 +19,7 @@ import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -41,7 +42,7 @@ public final class ParkCommand implements Callable<Integer> {
   @Parameters(
       arity = "1..*",
       paramLabel = "ID",
-      converter = LetterFilterOptions.Id.class,
+      converter = LetterFilterOptions.IdConverter.class,
       description = "The letters, as partition@offset.")
   private final Set<DeadLetterId> ids = new LinkedHashSet<>();
 
@@ -53,7 +54,8 @@ public final class ParkCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     Settings settings = kafka.settings();
-    try (ProgressLine progress = new ProgressLine(Objects.requireNonNull(spec));
+    CommandLine command = Objects.requireNonNull(spec).commandLine();
+    try (ProgressLine progress = new ProgressLine(command);
         DeadLetters letters = DeadLetters.open(settings, read -> progress.count("reading", read))) {
       Set<DeadLetterId> missing = new LinkedHashSet<>(ids);
       letters.readWhile(
@@ -81,7 +83,7 @@ public final class ParkCommand implements Callable<Integer> {
               letters.topic().id(),
               why));
     }
-    PrintWriter out = Objects.requireNonNull(spec).commandLine().getOut();
+    PrintWriter out = command.getOut();
     out.println("parked " + ids.size());
     out.flush();
     return 0;

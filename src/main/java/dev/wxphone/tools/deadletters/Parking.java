@@ -11,16 +11,15 @@ import java.util.Collection;
 import org.apache.kafka.clients.producer.ProducerRecord;
 
 /** Marks letters as dealt with, so that they are not offered again. */
-public final class Parking {
+final class Parking {
   private Parking() {}
 
   /**
-   * Returns when the broker has taken all of it.
+   * Publishes an audit record for each letter, and returns once the broker has acknowledged all.
    *
-   * @throws dev.wxphone.operator.OperatorException where it takes one not; to do it again does no
-   *     harm
+   * @throws dev.wxphone.operator.OperatorException if the broker rejects one; it may be done again
    */
-  public static void park(Settings settings, Collection<DeadLetterId> ids, AuditRecord entry) {
+  static void park(Settings settings, Collection<DeadLetterId> ids, AuditRecord entry) {
     KafkaProperties properties = new KafkaProperties(settings);
     String topic = settings.topics().deadLetterAudit();
     byte[] value = entry.write();

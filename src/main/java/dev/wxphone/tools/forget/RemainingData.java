@@ -3,6 +3,8 @@ package dev.wxphone.tools.forget;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.wxphone.core.domain.TopicNames;
+import dev.wxphone.operator.TextStyle;
+import dev.wxphone.operator.TextTable;
 import dev.wxphone.topics.ActualTopic;
 import dev.wxphone.topics.Changelogs;
 import java.time.Instant;
@@ -15,21 +17,21 @@ import java.util.Map;
 import org.apache.kafka.common.config.TopicConfig;
 
 /**
- * A topic that still holds data of a person who is forgotten.
+ * A topic that still holds data of a user who is forgotten.
  *
  * @param what the data
- * @param compacted whether it goes by compaction, else with its segment
- * @param until when the broker deletes it at the latest, milliseconds since 1970, but for the
- *     minutes that its cleaner takes; {@link Long#MAX_VALUE} where nothing bounds it
+ * @param compacted whether it is removed by compaction, else with its segment
+ * @param until when the broker removes it at the latest, milliseconds since 1970, not counting the
+ *     minutes that its cleaner takes; {@link Long#MAX_VALUE} if there is no limit
  */
 public record RemainingData(String topic, String what, boolean compacted, long until) {
   private static final DateTimeFormatter WHEN =
       DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm XXX", Locale.ROOT);
 
   /**
-   * What the topics hold of somebody who is forgotten now.
+   * Returns what the topics hold of a user who is forgotten now.
    *
-   * @param actual by name, as far as they exist
+   * @param actual the topics that exist, by name
    * @param now milliseconds since 1970
    */
   public static List<RemainingData> of(
@@ -44,7 +46,7 @@ public record RemainingData(String topic, String what, boolean compacted, long u
     return all;
   }
 
-  /** All topics that are asked for. */
+  /** Returns the names of all topics that may hold data of a user. */
   public static List<String> topics(TopicNames topics, String applicationId) {
     return List.of(
         topics.phonePayload(),
@@ -72,7 +74,7 @@ public record RemainingData(String topic, String what, boolean compacted, long u
     }
   }
 
-  /** What is written by now is deleted with its whole segment, or compacted after the lag. */
+  /** Records are deleted with their whole segment, or compacted after max.compaction.lag.ms. */
   private static long until(Map<String, String> config, boolean compacted, long now) {
     long kept = number(config, TopicConfig.RETENTION_MS_CONFIG);
     long segment = number(config, TopicConfig.SEGMENT_MS_CONFIG);
@@ -90,24 +92,22 @@ public record RemainingData(String topic, String what, boolean compacted, long u
     return a > Long.MAX_VALUE - b ? Long.MAX_VALUE : a + b;
   }
 
-  /** A table for a person. */
-  public static List<String> text(List<RemainingData> holdings, ZoneId zone) {
-    List<String> lines = new ArrayList<>();
-    String row = "%-26s %-30s %s";
-    lines.add(row.formatted("still held on", "what", "until"));
-    for (RemainingData holding : holdings) {
-      lines.add(
-          row.formatted(
-              holding.topic(),
-              holding.what(),
-              holding.until() == Long.MAX_VALUE
-                  ? holding.compacted() ? "it is compacted" : "it is deleted"
-                  : WHEN.format(Instant.ofEpochMilli(holding.until()).atZone(zone))));
+  /** Returns a table. */
+  public static List<String> text(List<RemainingData> all, ZoneId zone) {
+    TextTable table =
+        new TextTable(TextStyle.NONE, "%-26s %-30s %s").head("still held on", "what", "until");
+    for (RemainingData data : all) {
+      table.row(
+          data.topic(),
+          data.what(),
+          data.until() == Long.MAX_VALUE
+              ? data.compacted() ? "it is compacted" : "it is deleted"
+              : WHEN.format(Instant.ofEpochMilli(data.until()).atZone(zone)));
     }
-    return lines;
+    return table.lines();
   }
 
-  /** As a JSON object; no {@code until} where nothing bounds it. */
+  /** Returns a JSON object, without {@code until} if there is no limit. */
   public String json() {
     ObjectNode object = JsonNodeFactory.instance.objectNode().put("topic", topic).put("what", what);
     if (until < Long.MAX_VALUE) {

@@ -3,6 +3,7 @@ package dev.wxphone.core.books;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.wxphone.cli.BooksReport;
 import dev.wxphone.core.domain.TopicNames;
 import dev.wxphone.core.envelope.HeaderNames;
 import dev.wxphone.core.envelope.Partitioning;
@@ -89,7 +90,7 @@ class AccountsTest {
     payload(3, OPENID, null);
     ConsumerRecord<byte[], byte[]> silent = record(PAYLOADS, 3, OPENID);
     silent.headers().add(HeaderNames.REROUTED_FROM, null);
-    accounts.see(silent);
+    accounts.add(silent);
     payload(3, OPENID, "nonsense");
     payload(3, OPENID, "other-topic-5@0");
     payload(3, null, PAYLOADS + "-5@0");
@@ -143,20 +144,20 @@ class AccountsTest {
     if (reroutedFrom != null) {
       record.headers().add(HeaderNames.REROUTED_FROM, reroutedFrom.getBytes(UTF_8));
     }
-    accounts.see(record);
+    accounts.add(record);
   }
 
   private void profile(String source) {
     ConsumerRecord<byte[], byte[]> record = record(TOPICS.userProfile(), 0, OPENID);
     record.headers().add(HeaderNames.SOURCE, source.getBytes(UTF_8));
-    accounts.see(record);
+    accounts.add(record);
   }
 
   private void letter(String source, @Nullable String reason) {
     ConsumerRecord<byte[], byte[]> record = record(TOPICS.deadLetter(), 0, OPENID);
     record.headers().add(HeaderNames.SOURCE, source.getBytes(UTF_8));
     record.headers().add(HeaderNames.REASON, reason == null ? null : reason.getBytes(UTF_8));
-    accounts.see(record);
+    accounts.add(record);
   }
 
   private ConsumerRecord<byte[], byte[]> record(String topic, int partition, @Nullable String key) {

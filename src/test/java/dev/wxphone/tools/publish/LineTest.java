@@ -156,7 +156,7 @@ class LineTest {
     assertThat(value).hasSize(64 * 1024);
     assertThat(why(fits.replace("\"d", "\"dd"), PAYLOADS))
         .startsWith("The value is larger than 64 KiB");
-    String blanks = " ".repeat(Line.LONGEST - fits.length());
+    String blanks = " ".repeat(Line.MAX_BYTES - fits.length());
     assertThat(publishable(fits + blanks, PAYLOADS).value()).isEqualTo(value);
     assertThat(why(fits + blanks + " ", PAYLOADS)).isEqualTo("The line is longer than 128 KiB.");
   }

@@ -41,11 +41,11 @@ class ReplayRateTest {
 
   @Test
   void no_count_of_letters_comes_before_a_smaller_one() {
-    ReplayRate pace = new ReplayRate(333.3);
+    ReplayRate rate = new ReplayRate(333.3);
     Duration before = Duration.ZERO;
-    for (long letters = 0; letters < 10_000; letters += pace.batch()) {
-      assertThat(pace.due(letters)).isGreaterThanOrEqualTo(before);
-      before = pace.due(letters);
+    for (long letters = 0; letters < 10_000; letters += rate.batch()) {
+      assertThat(rate.due(letters)).isGreaterThanOrEqualTo(before);
+      before = rate.due(letters);
     }
     assertThat(before).isBetween(Duration.ofMillis(29_800), Duration.ofMillis(30_100));
   }

@@ -6,7 +6,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class MaskedTest {
+class SafeTextTest {
   @ParameterizedTest
   @CsvSource({
     "13580006666, 135****6666",
@@ -18,7 +18,7 @@ class MaskedTest {
     "'', ****",
   })
   void of_a_number_no_more_than_its_ends_is_seen(String number, String seen) {
-    assertThat(Masked.number(number)).isEqualTo(seen);
+    assertThat(SafeText.maskedNumber(number)).isEqualTo(seen);
   }
 
   @ParameterizedTest
@@ -35,7 +35,7 @@ class MaskedTest {
     "13580006666 13580007777, 135****6666 135****7777",
   })
   void in_a_text_each_phone_number_is_masked(String text, String seen) {
-    assertThat(Masked.text(text)).isEqualTo(seen);
+    assertThat(SafeText.masked(text)).isEqualTo(seen);
   }
 
   @ParameterizedTest
@@ -52,6 +52,6 @@ class MaskedTest {
         "2026-01-31T08:15:30Z"
       })
   void what_is_no_phone_number_stays(String text) {
-    assertThat(Masked.text(text)).isEqualTo(text);
+    assertThat(SafeText.masked(text)).isEqualTo(text);
   }
 }
