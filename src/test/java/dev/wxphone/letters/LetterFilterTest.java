@@ -62,7 +62,7 @@ class LetterFilterTest {
   // ---- which
 
   @Test
-  void without_a_filter_every_letter_is_spoken_of() {
+  void without_a_filter_every_letter_matches() {
     assertThat(filter(false, 5))
         .returns(false, LetterFilter::isRestricted)
         .returns(true, all -> all.matches(LETTER))
@@ -85,7 +85,7 @@ class LetterFilterTest {
     "SESSION_KEY_STALE, o2, 3@17, false",
     "SESSION_KEY_MISSING, o1, 3@17, false",
   })
-  void a_letter_has_to_be_all_that_is_asked_for(
+  void a_letter_has_to_meet_every_condition(
       @Nullable Reason reason, @Nullable String openid, @Nullable String id, boolean matches) {
     LetterFilter filter =
         new LetterFilter(
@@ -112,7 +112,7 @@ class LetterFilterTest {
     "-1, 1, true",
     "0, 0, false",
   })
-  void since_is_at_that_time_or_later_and_until_before(long since, long until, boolean matches) {
+  void since_is_inclusive_and_until_is_exclusive(long since, long until, boolean matches) {
     LetterFilter filter =
         new LetterFilter(Set.of(), Set.of(), Set.of(), AT + since, AT + until, false, 5);
     assertThat(filter.isRestricted()).isTrue();
@@ -146,7 +146,7 @@ class LetterFilterTest {
     "1, 5, true, PARKED, ",
     "5, 5, true, PARKED, OVER_LIMIT",
   })
-  void a_payload_stands_as_its_attempts_and_the_audit_say(
+  void the_status_of_a_payload_follows_from_its_attempts_and_the_audit(
       int attempt,
       int limit,
       boolean again,

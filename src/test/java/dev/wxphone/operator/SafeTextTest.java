@@ -17,7 +17,7 @@ class SafeTextTest {
     "1234, ****",
     "'', ****",
   })
-  void of_a_number_no_more_than_its_ends_is_seen(String number, String seen) {
+  void only_the_ends_of_a_number_are_shown(String number, String seen) {
     assertThat(SafeText.maskedNumber(number)).isEqualTo(seen);
   }
 
@@ -51,7 +51,7 @@ class SafeTextTest {
         "+123456",
         "2026-01-31T08:15:30Z"
       })
-  void what_is_no_phone_number_stays(String text) {
+  void other_text_is_not_masked(String text) {
     assertThat(SafeText.masked(text)).isEqualTo(text);
   }
 }

@@ -64,12 +64,12 @@ final class LetterAdvice {
                 ? "Publish the login of this click, then replay. If its wx.login code is older"
                     + " than 5 minutes and was never exchanged, ask the user for a new click and"
                     + " park this letter."
-                : "A replay now would fail in the same way; park it, or mend what it says first.",
+                : "A replay now would fail in the same way; park it, or repair the cause first.",
             park);
       }
       case CLICK_AGAIN -> List.of("Ask the user for a new click.");
       case NEVER ->
-          List.of("No replay helps this letter. If something can be mended, Why says so.");
+          List.of("No replay helps this letter. If something can be repaired, Why says what.");
     };
   }
 }

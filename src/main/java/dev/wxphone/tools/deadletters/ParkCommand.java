@@ -1,9 +1,13 @@
 package dev.wxphone.tools.deadletters;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.wxphone.cli.KafkaOptions;
 import dev.wxphone.cli.ProgressLine;
 import dev.wxphone.core.codec.AuditRecord;
 import dev.wxphone.core.envelope.DeadLetterId;
+import dev.wxphone.kafka.BlockingPublisher;
+import dev.wxphone.kafka.KafkaProperties;
 import dev.wxphone.letters.AuthorOption;
 import dev.wxphone.letters.DeadLetters;
 import dev.wxphone.letters.LetterFilterOptions;
@@ -18,6 +22,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -27,13 +32,13 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** Marks dead letters as dealt with. */
+/** The command that marks dead letters as dealt with. */
 @Command(
     name = "park",
     mixinStandardHelpOptions = true,
     description = {
       "Marks dead letters as dealt with, so that they are not offered again.",
-      "They stay where they are: list --again shows them, and replay --again sends them."
+      "They stay on the topic: list --again shows them, and replay --again sends them."
     })
 public final class ParkCommand implements Callable<Integer> {
   @Mixin private final KafkaOptions kafka = new KafkaOptions();
@@ -72,9 +77,8 @@ public final class ParkCommand implements Callable<Integer> {
                         .map(DeadLetterId::toString)
                         .collect(Collectors.joining(", "))));
       }
-      Parking.park(
+      publish(
           settings,
-          ids,
           new AuditRecord(
               AuditRecord.Action.PARKED,
               Instant.now().truncatedTo(ChronoUnit.MILLIS),
@@ -87,5 +91,17 @@ public final class ParkCommand implements Callable<Integer> {
     out.println("parked " + ids.size());
     out.flush();
     return 0;
+  }
+
+  /** Returns once the broker has acknowledged all records; a repetition does no harm. */
+  private void publish(Settings settings, AuditRecord entry) {
+    String topic = settings.topics().deadLetterAudit();
+    byte[] value = entry.write();
+    BlockingPublisher.of(
+        new KafkaProperties(settings),
+        topic,
+        ids.stream()
+            .map(id -> new ProducerRecord<>(topic, id.toString().getBytes(UTF_8), value))
+            .toList());
   }
 }

@@ -25,7 +25,7 @@ import picocli.CommandLine.Parameters;
     description = {
       "Forgets persons: the processor drops their session keys, puts a null in place of their profile,"
           + " and makes no profile of a click up to now.",
-      "Prints what still holds data of theirs, and until when. Exits 1 where the processor has not"
+      "Prints what still holds data of theirs, and until when. Exits 1 if the processor has not"
           + " done it in time; it will, once it runs."
     })
 public final class ForgetCommand implements Callable<Integer> {

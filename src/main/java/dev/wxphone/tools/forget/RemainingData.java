@@ -11,9 +11,11 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import org.apache.kafka.common.config.TopicConfig;
 
 /**
@@ -37,41 +39,39 @@ public record RemainingData(String topic, String what, boolean compacted, long u
   public static List<RemainingData> of(
       TopicNames topics, String applicationId, Map<String, ActualTopic> actual, long now) {
     List<RemainingData> all = new ArrayList<>();
-    add(all, actual, topics.phonePayload(), "clicks, encrypted", now);
-    add(all, actual, topics.sessionKey(), "session keys and unionid", now);
-    add(all, actual, topics.userProfile(), "profiles", now);
-    add(all, actual, topics.deadLetter(), "clicks that failed, encrypted", now);
-    add(all, actual, Changelogs.users(applicationId), "session keys and unionid", now);
-    add(all, actual, Changelogs.waiting(applicationId), "clicks that waited, encrypted", now);
+    contents(topics, applicationId)
+        .forEach(
+            (name, what) -> {
+              ActualTopic topic = actual.get(name);
+              if (topic != null) {
+                boolean compacted = isCompacted(topic.config());
+                long until = until(topic.config(), compacted, now);
+                all.add(new RemainingData(name, what, compacted, until));
+              }
+            });
     return all;
   }
 
   /** Returns the names of all topics that may hold data of a user. */
-  public static List<String> topics(TopicNames topics, String applicationId) {
-    return List.of(
-        topics.phonePayload(),
-        topics.sessionKey(),
-        topics.userProfile(),
-        topics.deadLetter(),
-        Changelogs.users(applicationId),
-        Changelogs.waiting(applicationId));
+  public static Set<String> topics(TopicNames topics, String applicationId) {
+    return contents(topics, applicationId).keySet();
   }
 
-  private static void add(
-      List<RemainingData> all,
-      Map<String, ActualTopic> actual,
-      String name,
-      String what,
-      long now) {
-    ActualTopic topic = actual.get(name);
-    if (topic != null) {
-      boolean compacted =
-          topic
-              .config()
-              .getOrDefault(TopicConfig.CLEANUP_POLICY_CONFIG, "")
-              .contains(TopicConfig.CLEANUP_POLICY_COMPACT);
-      all.add(new RemainingData(name, what, compacted, until(topic.config(), compacted, now)));
-    }
+  private static Map<String, String> contents(TopicNames topics, String applicationId) {
+    Map<String, String> contents = new LinkedHashMap<>();
+    contents.put(topics.phonePayload(), "clicks, encrypted");
+    contents.put(topics.sessionKey(), "session keys and unionid");
+    contents.put(topics.userProfile(), "profiles");
+    contents.put(topics.deadLetter(), "clicks that failed, encrypted");
+    contents.put(Changelogs.users(applicationId), "session keys and unionid");
+    contents.put(Changelogs.waiting(applicationId), "clicks that waited, encrypted");
+    return contents;
+  }
+
+  private static boolean isCompacted(Map<String, String> config) {
+    return config
+        .getOrDefault(TopicConfig.CLEANUP_POLICY_CONFIG, "")
+        .contains(TopicConfig.CLEANUP_POLICY_COMPACT);
   }
 
   /** Records are deleted with their whole segment, or compacted after max.compaction.lag.ms. */

@@ -32,8 +32,8 @@ import picocli.CommandLine.Spec;
     name = "publish",
     mixinStandardHelpOptions = true,
     description =
-        "Publishes logins or clicks from lines of JSON, each under its openid and in the partition"
-            + " where it is looked for.",
+        "Publishes logins or clicks from lines of JSON, each with its openid as the key, in the"
+            + " partition where the processor expects it.",
     synopsisSubcommandLabel = "session-key|payload",
     subcommands = {PublishCommand.SessionKeyCommand.class, PublishCommand.PayloadCommand.class})
 public final class PublishCommand extends CommandGroup {

@@ -35,7 +35,7 @@ import picocli.CommandLine.TypeConversionException;
           + " the settings that the processor has. What goes is written to the audit in the same"
           + " transaction: killed and started again, it sends each letter once. Of two replays at"
           + " once the first ends.",
-      "Ctrl-C ends it after the current transaction, with 1 where letters are left."
+      "Ctrl-C ends it after the current transaction; the exit code is 1 if letters are left."
     })
 public final class ReplayCommand implements Callable<Integer> {
   /** How long answers are awaited after a failure; most have come by then. */
@@ -63,10 +63,10 @@ public final class ReplayCommand implements Callable<Integer> {
 
   @Option(
       names = "--dry-run",
-      description = "Show how the letters of each reason stand, and write nothing.")
+      description = "Show how many letters would be sent and why not the others; send nothing.")
   private boolean dryRun;
 
-  @Option(names = "--yes", description = "Don't ask, where there is no filter.")
+  @Option(names = "--yes", description = "Don't ask for a confirmation.")
   private boolean yes;
 
   @Override

@@ -64,7 +64,7 @@ class AccountsTest {
         "6@0", // misplaced, of another key
         "3@0" // itself
       })
-  void a_header_that_names_no_payload_it_can_be_a_copy_of_is_not_believed(String from) {
+  void a_header_that_names_no_payload_it_can_be_a_copy_of_is_ignored(String from) {
     accounts.end(5, 1);
     payload(5, keyOf(5), null);
     payload(6, OTHER, null);
@@ -77,7 +77,7 @@ class AccountsTest {
   }
 
   @Test
-  void a_copy_that_does_not_lie_where_its_key_belongs_is_not_believed() {
+  void a_copy_outside_the_partition_of_its_key_is_ignored() {
     payload(5, OPENID, null);
     payload(6, OPENID, PAYLOADS + "-5@0");
     profile(PAYLOADS + "-5@0");
@@ -86,7 +86,7 @@ class AccountsTest {
   }
 
   @Test
-  void headers_without_a_value_or_sense_are_not_believed_and_crash_nothing() {
+  void headers_without_a_value_or_sense_are_ignored() {
     payload(3, OPENID, null);
     ConsumerRecord<byte[], byte[]> silent = record(PAYLOADS, 3, OPENID);
     silent.headers().add(HeaderNames.REROUTED_FROM, null);
@@ -124,7 +124,7 @@ class AccountsTest {
   }
 
   @Test
-  void an_answer_far_ahead_of_its_payload_is_one_once_that_is_read() {
+  void an_answer_far_ahead_counts_once_its_payload_is_read() {
     profile(PAYLOADS + "-3@5000000");
     assertThat(accounts.books().strange()).isEqualTo(1);
     nextOffsets.put(PAYLOADS + 3, 5_000_000L);
@@ -133,7 +133,7 @@ class AccountsTest {
   }
 
   @Test
-  void what_is_not_believed_is_said() {
+  void ignored_headers_are_reported() {
     payload(3, OPENID, PAYLOADS + "-99@0");
     assertThat(BooksReport.text(accounts.books()))
         .anyMatch(line -> line.matches(".*headers not believed +1 .*"));

@@ -59,7 +59,7 @@ class LetterListReportTest {
   }
 
   @Test
-  void none_is_told_in_the_words_given() {
+  void an_empty_list_is_the_given_line() {
     assertThat(rows.text(ZoneOffset.UTC, 9, TextStyle.NONE, "none")).containsExactly("none");
     assertThat(rows.json(9)).isEmpty();
   }

@@ -40,12 +40,12 @@ class LetterReportTest {
       new LetterTopic(SomeLetters.TOPIC_ID, Duration.ofDays(30).toMillis());
   private static final LetterHistory NOTHING = new LetterHistory(List.of(), List.of());
 
-  private static LetterReport sheet(AssessedLetter assessed, LetterHistory history) {
+  private static LetterReport report(AssessedLetter assessed, LetterHistory history) {
     return new LetterReport(assessed, history, TOPIC, CAME.plus(Duration.ofMinutes(5)));
   }
 
   @Test
-  void it_tells_what_happened_why_what_to_do_and_what_became_of_it() {
+  void it_shows_what_happened_why_what_to_do_and_what_became_of_it() {
     RecordHeaders headers = new RecordHeaders();
     headers.add("correlation-id", "click-1".getBytes(UTF_8));
     headers.add("none", null);
@@ -54,7 +54,7 @@ class LetterReportTest {
         assessed(
             letter("3@17", SESSION_KEY_STALE, "oGZUI0egBJY1zhBYw2KhdUfwVJJE", headers, CAME),
             LetterStatus.WOULD_SUCCEED);
-    assertThat(sheet(assessed, NOTHING).text(ZoneOffset.ofHours(8), TextStyle.NONE))
+    assertThat(report(assessed, NOTHING).text(ZoneOffset.ofHours(8), TextStyle.NONE))
         .containsExactly(
             "Dead letter 3@17",
             "",
@@ -79,7 +79,7 @@ class LetterReportTest {
   }
 
   @Test
-  void what_was_done_with_it_is_told_in_order() {
+  void its_history_is_shown_in_order() {
     AssessedLetter assessed = assessed(letter("3@17", SESSION_KEY_STALE), LetterStatus.WOULD_FAIL);
     LetterHistory history =
         new LetterHistory(
@@ -87,7 +87,7 @@ class LetterReportTest {
             List.of(
                 new LetterHistory.Answer(
                     new DeadLetterId(3, 99), SESSION_KEY_STALE, CAME.toEpochMilli())));
-    assertThat(sheet(assessed, history).text(ZoneOffset.UTC, TextStyle.NONE))
+    assertThat(report(assessed, history).text(ZoneOffset.UTC, TextStyle.NONE))
         .containsSequence(
             "What became    2026-01-31 09:00:00 Z  replayed by ops",
             "               2026-01-31 09:00:00 Z  parked by ops: asked for a new click",
@@ -99,14 +99,14 @@ class LetterReportTest {
   @EnumSource(Reason.class)
   void no_value_is_shown_and_no_line_is_wider_than_a_terminal(Reason reason) throws IOException {
     for (LetterStatus status : LetterStatus.values()) {
-      LetterReport sheet = sheet(assessed(letter("3@17", reason), status), NOTHING);
-      assertThat(sheet.text(ZoneOffset.UTC, TextStyle.NONE))
+      LetterReport report = report(assessed(letter("3@17", reason), status), NOTHING);
+      assertThat(report.text(ZoneOffset.UTC, TextStyle.NONE))
           .allMatch(line -> line.length() <= 80)
           .noneMatch(line -> line.contains("c2VjcmV0"));
-      assertThat(UnstyledText.of(sheet.text(ZoneOffset.UTC, IN_COLOUR)))
-          .isEqualTo(sheet.text(ZoneOffset.UTC, TextStyle.NONE));
-      assertThat(sheet.json()).doesNotContain("c2VjcmV0");
-      assertThat(new ObjectMapper().readTree(sheet.json()).path("standing").asText())
+      assertThat(UnstyledText.of(report.text(ZoneOffset.UTC, IN_COLOUR)))
+          .isEqualTo(report.text(ZoneOffset.UTC, TextStyle.NONE));
+      assertThat(report.json()).doesNotContain("c2VjcmV0");
+      assertThat(new ObjectMapper().readTree(report.json()).path("standing").asText())
           .isEqualTo(status.text());
     }
   }
@@ -115,14 +115,14 @@ class LetterReportTest {
   void phone_numbers_and_control_characters_of_headers_are_not_shown() {
     RecordHeaders headers = new RecordHeaders();
     headers.add("x\u001B[2J", "tel 13580006666\r\n".getBytes(UTF_8));
-    LetterReport sheet =
-        sheet(
+    LetterReport report =
+        report(
             assessed(letter("3@17", USER_DENIED, "o", headers, CAME), LetterStatus.WOULD_FAIL),
             NOTHING);
-    assertThat(sheet.text(ZoneOffset.UTC, TextStyle.NONE))
+    assertThat(report.text(ZoneOffset.UTC, TextStyle.NONE))
         .last()
         .isEqualTo("Headers        x\\u001b[2J: tel 135****6666\\u000d\\u000a");
-    assertThat(sheet.json()).doesNotContain("13580006666");
+    assertThat(report.json()).doesNotContain("13580006666");
   }
 
   @Test
@@ -137,8 +137,8 @@ class LetterReportTest {
     Cause forged = new Cause(USER_DENIED, "\u0085\u202E tel 13580006666", 0);
     DeadLetter letter =
         SomeLetters.read("3@17", OutgoingDeadLetter.ofPayload(received, forged, CAME), CAME);
-    LetterReport sheet = sheet(assessed(letter, LetterStatus.WOULD_FAIL), NOTHING);
-    assertThat(sheet.json() + sheet.text(ZoneOffset.UTC, TextStyle.NONE))
+    LetterReport report = report(assessed(letter, LetterStatus.WOULD_FAIL), NOTHING);
+    assertThat(report.json() + report.text(ZoneOffset.UTC, TextStyle.NONE))
         .doesNotContain("13580006666", "\u0085", "\u202E")
         .contains("135****6666");
   }

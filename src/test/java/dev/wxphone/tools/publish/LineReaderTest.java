@@ -25,7 +25,7 @@ class LineReaderTest {
   }
 
   @Test
-  void a_line_without_end_takes_no_memory() throws IOException {
+  void a_line_of_any_length_takes_bounded_memory() throws IOException {
     LineReader lines =
         new LineReader(new ByteArrayInputStream(("x".repeat(1_000_000) + "\ny").getBytes(UTF_8)));
     assertThat(lines.next()).hasSize(Line.MAX_BYTES + 1);

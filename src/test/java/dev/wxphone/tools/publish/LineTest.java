@@ -171,7 +171,7 @@ class LineTest {
   }
 
   @Test
-  void what_is_said_of_a_line_quotes_nothing_of_it() {
+  void a_refusal_quotes_nothing_of_its_line() {
     for (String line :
         List.of(
             "{\"QUOTED\":1}",
@@ -247,7 +247,7 @@ class LineTest {
 
   /** Else a line would be taken here and become a dead letter there. */
   @Test
-  void what_is_published_is_what_the_stream_takes() {
+  void what_is_published_is_what_the_processor_accepts() {
     byte[] payload =
         publishable("{\"openid\":\"o1\",\"iv\":\"i\",\"encryptedData\":\"d\"}", PAYLOADS).value();
     assertThatObject(PayloadReader.read(payload)).isInstanceOf(Payload.Click.class);

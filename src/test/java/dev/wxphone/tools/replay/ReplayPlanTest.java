@@ -67,7 +67,7 @@ class ReplayPlanTest {
   }
 
   @Test
-  void a_limit_is_told() {
+  void a_limit_is_reported() {
     assertThat(ReplayReport.text(plan(false, 2), TextStyle.NONE))
         .last()
         .isEqualTo("Of these, the limit lets the 2 oldest go.");
@@ -77,7 +77,7 @@ class ReplayPlanTest {
   }
 
   @Test
-  void the_report_says_what_went_what_did_not_and_why() {
+  void the_report_counts_what_was_sent_what_was_not_and_why() {
     assertThat(
             ReplayReport.text(
                 plan(false, 99),
@@ -106,7 +106,7 @@ class ReplayPlanTest {
   }
 
   @Test
-  void a_report_of_one_that_ended_early_says_how_many_are_left() {
+  void a_report_of_a_stopped_replay_counts_what_is_left() {
     Replay.Result result = new Replay.Result(3, 0, 9, 1, Map.of(), 2);
     assertThat(ReplayReport.text(plan(true, 99), result, TextStyle.NONE))
         .containsExactly(
