@@ -18,7 +18,7 @@ public final class DurationConverter implements ITypeConverter<Duration> {
     return ago;
   }
 
-  /** The duration, or null where the text is none. */
+  /** Returns the duration, or null if the text is none. */
   static @Nullable Duration read(String value) {
     String text = value.toUpperCase(Locale.ROOT);
     try {
@@ -29,7 +29,7 @@ public final class DurationConverter implements ITypeConverter<Duration> {
     }
   }
 
-  /** ISO-8601 wants a P before the days and a T before the hours. */
+  /** ISO-8601 has a P before the days and a T before the hours. */
   private static String iso(String text) {
     int hours = text.indexOf('D') + 1;
     return "P"

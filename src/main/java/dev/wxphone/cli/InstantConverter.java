@@ -13,8 +13,8 @@ import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
 /**
- * An instant: ISO-8601, in the local zone where it has no offset, a date alone being its beginning;
- * or a duration back from now.
+ * An instant: ISO-8601, in the local zone if it has no offset, a date alone being its start; or a
+ * duration back from now.
  */
 public final class InstantConverter implements ITypeConverter<Instant> {
   @Override

@@ -8,7 +8,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** What every command that talks to Kafka takes. */
+/** The options of every command that talks to Kafka. */
 public final class KafkaOptions {
   @Option(
       names = "--bootstrap-servers",
@@ -26,15 +26,15 @@ public final class KafkaOptions {
   @Option(names = "-D", paramLabel = "key=value", description = "One setting; may be given often.")
   private final Map<String, String> overrides = new LinkedHashMap<>();
 
-  /** The settings of file, environment and options. */
+  /** Returns the settings of file, environment and options. */
   public Settings settings() {
     return settings(Map.of());
   }
 
   /**
-   * The same, with what a command itself has to say where the user says nothing.
+   * Returns the settings of file, environment and options.
    *
-   * @param ours settings that -D overrides
+   * @param ours settings of the command, which -D overrides
    */
   public Settings settings(Map<String, String> ours) {
     if (overrides.containsKey("")) {

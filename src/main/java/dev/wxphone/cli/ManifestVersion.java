@@ -2,7 +2,7 @@ package dev.wxphone.cli;
 
 import picocli.CommandLine.IVersionProvider;
 
-/** The version that the jar's manifest names. */
+/** The version from the jar's manifest. */
 public final class ManifestVersion implements IVersionProvider {
   @Override
   public String[] getVersion() {

@@ -1,11 +1,11 @@
 package dev.wxphone.cli;
 
+import dev.wxphone.operator.Units;
 import java.io.PrintWriter;
-import java.util.Locale;
 import java.util.concurrent.TimeUnit;
-import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine;
 
-/** How far long work is, on one line of a terminal that is drawn anew and leaves nothing behind. */
+/** The progress of long work, on one line of a terminal that is redrawn and finally cleared. */
 public final class ProgressLine implements AutoCloseable {
   private static final long REDRAW_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
   private static final String CLEAR_LINE = "\r\u001B[K";
@@ -16,36 +16,36 @@ public final class ProgressLine implements AutoCloseable {
   private boolean drawn;
   private long drawAgainAt = System.nanoTime() + REDRAW_NANOS;
 
-  /** One on the terminal, if there is one. */
-  public ProgressLine(CommandSpec spec) {
-    this(spec, Terminal.isThere());
+  /** Creates a line on standard error that is drawn only if a terminal is attached. */
+  public ProgressLine(CommandLine command) {
+    this(command, Terminal.isInteractive());
   }
 
-  public ProgressLine(CommandSpec spec, boolean draws) {
-    this.err = spec.commandLine().getErr();
+  /** Creates a line on standard error, which may never be drawn. */
+  public ProgressLine(CommandLine command, boolean draws) {
+    this.err = command.getErr();
     this.draws = draws;
   }
 
-  /** So many of something, nobody knows of how many. */
+  /** Shows a count whose total is unknown. */
   public void count(String what, long count) {
     if (isDue()) {
-      draw(String.format(Locale.ROOT, "%s %,d", what, count));
+      draw(what + " " + Units.number(count));
     }
   }
 
-  /** So many of so many. */
-  public void bar(String what, long count, long of) {
+  /** Shows a count and its total as a bar. */
+  public void bar(String what, long count, long total) {
     if (isDue()) {
-      int full = of == 0 ? BAR : (int) (count * BAR / of);
+      int full = total == 0 ? BAR : (int) (count * BAR / total);
       draw(
-          String.format(
-              Locale.ROOT,
-              "%s %s%s %,d of %,d",
-              what,
-              "█".repeat(full),
-              "░".repeat(BAR - full),
-              count,
-              of));
+          "%s %s%s %s of %s"
+              .formatted(
+                  what,
+                  "█".repeat(full),
+                  "░".repeat(BAR - full),
+                  Units.number(count),
+                  Units.number(total)));
     }
   }
 
@@ -56,7 +56,7 @@ public final class ProgressLine implements AutoCloseable {
   private void draw(String text) {
     drawAgainAt = System.nanoTime() + REDRAW_NANOS;
     drawn = true;
-    err.print(CLEAR_LINE + Terminal.paint().characters(text));
+    err.print(CLEAR_LINE + Terminal.style().printable(text));
     err.flush();
   }
 
@@ -65,7 +65,7 @@ public final class ProgressLine implements AutoCloseable {
     clear();
   }
 
-  /** Takes the line away, before something else is printed. */
+  /** Clears the line, before something else is printed. */
   public void clear() {
     if (drawn) {
       drawn = false;

@@ -9,85 +9,85 @@ import java.util.function.BooleanSupplier;
 import java.util.function.IntSupplier;
 
 /**
- * A command that works until it is told to end: SIGTERM and Ctrl-C are how it is done with, so the
- * exit code is 0 then and not the JVM's 143 or 130.
+ * The end of a command by SIGTERM or Ctrl-C. For a command that runs until then it is the normal
+ * end, with exit code 0 and not the JVM's 143 or 130.
  */
 public final class Shutdown {
-  private final AtomicBoolean begun = new AtomicBoolean();
+  private final AtomicBoolean started = new AtomicBoolean();
 
   private Shutdown() {}
 
-  /** Does the work when the process is told to end. */
-  public static Shutdown doing(Runnable work) {
-    return doing(work, () -> 0);
+  /** Registers work to be done when a signal ends the process; the exit code is 0. */
+  public static Shutdown hook(Runnable work) {
+    return hook(work, () -> 0);
   }
 
   /**
-   * The same, of a command that may be told to end before it is done.
+   * Registers work to be done when a signal ends the process.
    *
-   * @param exitCode asked for before the work
+   * @param exitCode called before the work
    */
-  public static Shutdown doing(Runnable work, IntSupplier exitCode) {
-    Shutdown ending = new Shutdown();
+  public static Shutdown hook(Runnable work, IntSupplier exitCode) {
+    Shutdown shutdown = new Shutdown();
     Runtime.getRuntime()
         .addShutdownHook(
             new Thread(
                 () -> {
-                  if (ending.begun.compareAndSet(false, true)) {
+                  if (shutdown.started.compareAndSet(false, true)) {
                     work.run();
                   }
                 },
-                "ending"));
+                "shutdown"));
     onSignal(() -> System.exit(exitCode.getAsInt()));
-    return ending;
+    return shutdown;
   }
 
-  /** Work that may end anywhere, and is not done then: exit code 1. */
-  public static void anywhere() {
+  /** Lets a signal end the process at once, with exit code 1. */
+  public static void exitOnSignal() {
     onSignal(() -> System.exit(1));
   }
 
   /**
-   * Work that looks now and then whether it is to end, and tells by itself how it went: the first
-   * signal asks it to, the second ends the program.
+   * Returns whether a signal has asked the command to end, for work that checks this from time to
+   * time; a second signal ends the process at once, with exit code 1.
    */
-  public static BooleanSupplier asked() {
-    AtomicBoolean asked = new AtomicBoolean();
+  public static BooleanSupplier requests() {
+    AtomicBoolean requested = new AtomicBoolean();
     onSignal(
         () -> {
-          if (!asked.compareAndSet(false, true)) {
+          if (!requested.compareAndSet(false, true)) {
             System.exit(1);
           }
         });
-    return asked::get;
+    return requested::get;
   }
 
   /**
-   * Never returns where the process is being ended, in which much fails that is fine otherwise, as
-   * a broker that is about to start.
+   * Blocks for ever if the JVM is shutting down, when a failure (of a broker that was starting, for
+   * example) means nothing; else returns at once.
    */
-  public static void waitWhereUnderWay() {
+  public static void waitIfInProgress() {
     try {
       Thread nothing = new Thread(() -> {});
       Runtime.getRuntime().addShutdownHook(nothing);
       Runtime.getRuntime().removeShutdownHook(nothing);
-    } catch (IllegalStateException underWay) {
+    } catch (IllegalStateException inProgress) {
       while (true) {
         LockSupport.park();
       }
     }
   }
 
-  /** The command ends by itself; false where a signal came before. */
-  public boolean byItself() {
-    return begun.compareAndSet(false, true);
+  /** Marks the command as ended by itself; returns false if a signal came before. */
+  public boolean complete() {
+    return started.compareAndSet(false, true);
   }
 
   /**
-   * What SIGTERM and Ctrl-C do. An exit and all that belongs to one, where that is what they do: a
-   * halt at the end of a hook would have its code too, but leave temporary files (RocksDB's
-   * library, 15 MB) behind. By reflection, as Kafka's own {@code LoggingSignalHandler} does it,
-   * since a JVM need not have these classes.
+   * Handles SIGTERM and Ctrl-C. Handlers that end the process call exit: a halt at the end of a
+   * shutdown hook would set the exit code too, but leave temporary files (RocksDB's library, 15
+   * MB). By reflection, as in Kafka's {@code LoggingSignalHandler}, since a JVM need not have these
+   * classes.
    */
   private static void onSignal(Runnable work) {
     try {
@@ -106,7 +106,7 @@ public final class Shutdown {
             .invoke(null, signal.getConstructor(String.class).newInstance(name), proxy);
       }
     } catch (ReflectiveOperationException e) {
-      // The JVM's own handling then, which does the work of a hook as well.
+      // The JVM's own handling remains, which runs the hooks as well.
     }
   }
 }

@@ -10,30 +10,28 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** Whether a person is looking. */
+/** The terminal that the program runs on, if any. */
 public final class Terminal {
-  private static final int SECONDS_TO_TELL_ITS_SIZE = 2;
+  private static final int STTY_TIMEOUT_SECONDS = 2;
 
   private Terminal() {}
 
-  /** How much room there is. */
+  /** The size of a terminal in characters. */
   public record Size(int rows, int columns) {
-    /** Whether so much has room. */
+    /** Returns whether it is as large as another. */
     boolean holds(Size other) {
       return rows >= other.rows && columns >= other.columns;
     }
 
-    /**
-     * Reads rows and columns; empty where they are not two numbers, or 0, as where nobody knows.
-     */
+    /** Returns rows and columns; empty unless both are numbers above 0 (0 means unknown). */
     static Optional<Size> of(@Nullable String rows, @Nullable String columns) {
       return rows != null && isCount(rows) && columns != null && isCount(columns)
           ? Optional.of(new Size(Integer.parseInt(rows), Integer.parseInt(columns)))
           : Optional.empty();
     }
 
-    /** Reads what {@code stty size} says. */
-    static Optional<Size> told(String line) {
+    /** Returns the size that {@code stty size} printed; empty if it is none. */
+    static Optional<Size> parse(String line) {
       String[] words = line.strip().split(" ", -1);
       return words.length == 2 ? of(words[0], words[1]) : Optional.empty();
     }
@@ -43,10 +41,11 @@ public final class Terminal {
     }
   }
 
-  /** True where both standard input and standard output are a terminal. */
-  // Until Java 21 there is a console only on a terminal; since 22 there always is, and it tells.
+  /** Returns whether both standard input and standard output are a terminal. */
+  // Until Java 21 there is a console only on a terminal; since 22 there always is one, with
+  // isTerminal().
   @SuppressWarnings("SystemConsoleNull")
-  public static boolean isThere() {
+  public static boolean isInteractive() {
     Console console = System.console();
     if (console == null) {
       return false;
@@ -60,25 +59,25 @@ public final class Terminal {
     }
   }
 
-  /** Lines fit a terminal where there is one, and are as long as it takes elsewhere. */
-  public static LineWrap width() {
-    return isThere() ? LineWrap.TERMINAL : LineWrap.ANY;
+  /** Returns how reports are wrapped: to 80 columns on a terminal, not at all elsewhere. */
+  public static LineWrap wrap() {
+    return isInteractive() ? LineWrap.TERMINAL : LineWrap.ANY;
   }
 
-  /** Asks the person there; anything but a clear yes is a no. */
+  /** Asks for a confirmation and returns whether the answer is y or Y. */
   @SuppressWarnings("SystemConsoleNull")
-  public static boolean answersYes(String question) {
+  public static boolean confirm(String question) {
     Console console = System.console();
-    String answer = console == null ? null : console.readLine("%s", question);
+    String answer = console == null ? null : console.readLine("%s [y/N] ", question);
     return answer != null && answer.strip().equalsIgnoreCase("y");
   }
 
-  /** True where lines can be painted over: on a terminal that is not a dumb one. */
+  /** Returns whether lines can be redrawn: on a terminal whose TERM is not {@code dumb}. */
   public static boolean canRepaint() {
-    return isThere() && !"dumb".equals(System.getenv("TERM"));
+    return isInteractive() && !"dumb".equals(System.getenv("TERM"));
   }
 
-  /** Whether so much can be painted over and over; true also where its size can't be known. */
+  /** Returns whether a screen of a size can be redrawn; true also if the size is unknown. */
   public static boolean canRepaint(Size needed) {
     return canRepaint() && size().map(size -> size.holds(needed)).orElse(true);
   }
@@ -95,11 +94,11 @@ public final class Terminal {
               .redirectError(ProcessBuilder.Redirect.DISCARD)
               .start();
       try {
-        if (!stty.waitFor(SECONDS_TO_TELL_ITS_SIZE, TimeUnit.SECONDS)) {
+        if (!stty.waitFor(STTY_TIMEOUT_SECONDS, TimeUnit.SECONDS)) {
           return Optional.empty();
         }
-        byte[] told = stty.getInputStream().readAllBytes();
-        return Size.told(new String(told, StandardCharsets.US_ASCII));
+        byte[] printed = stty.getInputStream().readAllBytes();
+        return Size.parse(new String(printed, StandardCharsets.US_ASCII));
       } finally {
         stty.destroyForcibly();
       }
@@ -112,17 +111,18 @@ public final class Terminal {
   }
 
   /**
-   * Colours where a person looks who wants them (no-color.org), and more than ASCII where the
-   * output's encoding has it.
+   * Returns the style of reports: in colour if the terminal can redraw and NO_COLOR is unset or
+   * empty (no-color.org), and with block characters if the encoding of standard output has them.
    */
-  public static TextStyle paint() {
+  // Not picocli's Ansi.AUTO: it colours a dumb terminal, and takes an empty NO_COLOR as set.
+  public static TextStyle style() {
     String noColour = System.getenv("NO_COLOR");
     return new TextStyle(
         canRepaint() && (noColour == null || noColour.isEmpty()),
         encoding().newEncoder().canEncode('█'));
   }
 
-  /** Since Java 18 the default is UTF-8, whatever the output is. */
+  /** JEP 400: since Java 18 the default charset is UTF-8, whatever the encoding of the output. */
   private static Charset encoding() {
     String stated = System.getProperty("stdout.encoding");
     return stated == null ? Charset.defaultCharset() : Charset.forName(stated);

@@ -1,24 +1,24 @@
 package dev.wxphone.cli;
 
-import dev.wxphone.operator.OneLine;
+import dev.wxphone.operator.SafeText;
 import dev.wxphone.operator.Suggestion;
 import java.util.Collection;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
-/** A wrong command line in our words. */
-public final class UsageErrors {
+/** Wrong command lines in one sentence each. */
+final class UsageErrors {
   private UsageErrors() {}
 
-  /** A line that says what is wrong, what may have been meant, and where to read more. */
-  public static String told(ParameterException e) {
+  /** Returns a line that says what is wrong, what may have been meant, and where to read more. */
+  static String describe(ParameterException e) {
     CommandSpec command = e.getCommandLine().getCommandSpec();
     String what =
         e instanceof UnmatchedArgumentException unmatched
             ? unmatched(unmatched, command)
-            : inWords(String.valueOf(e.getMessage()));
-    return OneLine.escaped(what)
+            : withoutTypes(String.valueOf(e.getMessage()));
+    return SafeText.escaped(what)
         + (what.endsWith("?") ? " see " : "; see ")
         + command.qualifiedName()
         + " --help";
@@ -31,10 +31,10 @@ public final class UsageErrors {
       return "%s has no option %s%s"
           .formatted(
               command.qualifiedName(),
-              OneLine.of(option),
+              SafeText.shortened(option),
               didYouMean(option, command.optionsMap().keySet()));
     }
-    String shown = typed.isBlank() ? OneLine.quoted(typed) : OneLine.of(typed);
+    String shown = typed.isBlank() ? SafeText.quoted(typed) : SafeText.shortened(typed);
     return command.subcommands().isEmpty()
         ? "the argument %s is one too many".formatted(shown)
         : "there is no command %s%s"
@@ -45,8 +45,8 @@ public final class UsageErrors {
     return Suggestion.near(typed, known).map(": did you mean %s?"::formatted).orElse("");
   }
 
-  /** picocli names a type of Java's. */
-  private static String inWords(String message) {
+  /** Replaces the names of Java's types, which picocli uses. */
+  private static String withoutTypes(String message) {
     return message
         .replaceFirst(" is not an? (int|long|short|byte)$", " is not a whole number")
         .replaceFirst(" is not a (double|float)$", " is not a number");

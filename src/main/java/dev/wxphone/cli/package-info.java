@@ -1,4 +1,4 @@
-/** The commands: what is asked on the command line, and what is printed. */
+/** What all commands share: options, converters, terminal, progress, shutdown, errors. */
 @NullMarked
 package dev.wxphone.cli;
 

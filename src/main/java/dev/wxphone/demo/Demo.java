@@ -2,7 +2,7 @@ package dev.wxphone.demo;
 
 import dev.wxphone.core.books.BookKeeper;
 import dev.wxphone.core.books.Books;
-import dev.wxphone.core.books.BooksReport;
+import dev.wxphone.cli.BooksReport;
 import dev.wxphone.core.envelope.DeadLetterId;
 import dev.wxphone.demo.simulator.Simulator;
 import dev.wxphone.demo.simulator.Traffic;

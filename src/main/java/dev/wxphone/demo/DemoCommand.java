@@ -78,7 +78,7 @@ public final class DemoCommand implements Callable<Integer> {
     PhoneStream stream = start(settings);
     Demo demo = demo(settings, stream, out);
     Shutdown shutdown =
-        Shutdown.doing(
+        Shutdown.hook(
             () -> {
               demo.stop();
               stream.close();
@@ -88,7 +88,7 @@ public final class DemoCommand implements Callable<Integer> {
       play(demo, settings, traffic, out, "Look further, from this directory:");
       return exitCode;
     } finally {
-      if (shutdown.byItself()) {
+      if (shutdown.complete()) {
         stream.close();
       }
     }
@@ -99,7 +99,7 @@ public final class DemoCommand implements Callable<Integer> {
     EmbeddedBroker.requireAvailable(
         "run it from a checkout, or name a cluster with --bootstrap-servers");
     EmbeddedBroker broker = EmbeddedBroker.start(0, null);
-    Shutdown shutdown = Shutdown.doing(broker::close, () -> exitCode);
+    Shutdown shutdown = Shutdown.hook(broker::close, () -> exitCode);
     try {
       Path state = broker.temporaryDirectory("wxphone-demo-");
       Settings settings =
@@ -121,7 +121,7 @@ public final class DemoCommand implements Callable<Integer> {
       }
       return exitCode;
     } finally {
-      if (shutdown.byItself()) {
+      if (shutdown.complete()) {
         broker.close();
       }
     }
@@ -134,7 +134,7 @@ public final class DemoCommand implements Callable<Integer> {
 
   /** Returns whether there is someone at a terminal to try the next steps. */
   private boolean staysOpen() {
-    return !once && Terminal.isThere();
+    return !once && Terminal.isInteractive();
   }
 
   private Demo demo(Settings settings, PhoneStream stream, PrintWriter out) {
@@ -143,7 +143,7 @@ public final class DemoCommand implements Callable<Integer> {
             settings,
             stream,
             out,
-            Terminal.paint(),
+            Terminal.style(),
             nextSteps(settings, List.of("dead-letters list", "doctor")))
         : Demo.inLines(settings, stream, out);
   }

@@ -1,6 +1,6 @@
 package dev.wxphone.demo;
 
-import dev.wxphone.core.books.BooksReport;
+import dev.wxphone.cli.BooksReport;
 import dev.wxphone.stream.metrics.AnswerCounts.Recovered;
 import java.io.PrintWriter;
 import java.time.Duration;
@@ -55,7 +55,7 @@ sealed interface DemoDisplay {
           Locale.ROOT, "%nProfiles that a plain join with the newest key would have missed%n%n");
       for (Recovered recovered : Recovered.values()) {
         out.println(
-            BooksReport.row(LiveView.label(recovered), snapshot.counts().recovered(recovered), ""));
+            BooksReport.row(LiveView.label(recovered), snapshot.counts().recovered(recovered)));
       }
     }
   }

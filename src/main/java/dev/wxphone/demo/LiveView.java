@@ -1,5 +1,6 @@
 package dev.wxphone.demo;
 
+import dev.wxphone.operator.Units;
 import dev.wxphone.core.books.Books;
 import dev.wxphone.core.domain.Reason;
 import dev.wxphone.operator.TextStyle;
@@ -51,12 +52,12 @@ final class LiveView {
     lines.add("");
     lines.add(style.faint("  Look further, from a second terminal in this directory:"));
     nextSteps.forEach(command -> lines.add(cut("  " + command)));
-    return lines.stream().map(style::characters).toList();
+    return lines.stream().map(style::printable).toList();
   }
 
   /** Returns the last lines of a demo that was stopped, without next steps. */
   List<String> stopped(DemoSnapshot end) {
-    return answers(end).stream().map(style::characters).toList();
+    return answers(end).stream().map(style::printable).toList();
   }
 
   /** Returns the last lines of a demo that was played to its end. */
@@ -72,7 +73,7 @@ final class LiveView {
                 end.books().allDeadLetters())));
     lines.add("");
     beside(lines, deadLetters(end.books()), recovered(end.counts()));
-    return lines.stream().map(style::characters).toList();
+    return lines.stream().map(style::printable).toList();
   }
 
   private List<String> answers(DemoSnapshot now) {
@@ -115,12 +116,12 @@ final class LiveView {
       long count = entry.getValue();
       shown += count;
       lines.add(
-          format(LEFT, entry.getKey(), format("%,d", count), bar(count, max))
+          format(LEFT, entry.getKey(), Units.number(count), bar(count, max))
               .replace("█", style.red("█")));
     }
     long others = books.allDeadLetters() - shown;
     if (others > 0) {
-      lines.add(format(LEFT, "others", format("%,d", others), ""));
+      lines.add(format(LEFT, "others", Units.number(others), ""));
     }
     return lines;
   }
@@ -135,14 +136,14 @@ final class LiveView {
     for (Recovered recovered : Recovered.values()) {
       long count = counts.recovered(recovered);
       lines.add(
-          format(RIGHT, label(recovered), format("%,d", count), bar(count, max))
+          format(RIGHT, label(recovered), Units.number(count), bar(count, max))
               .replace("█", style.green("█")));
     }
     lines.add("");
     lines.add("   each would be a dead letter of a");
     lines.add("   plain join with the newest key");
     lines.add("");
-    lines.add(format(RIGHT, "waiting for a key", format("%,d", counts.waitingPayloads()), ""));
+    lines.add(format(RIGHT, "waiting for a key", Units.number(counts.waitingPayloads()), ""));
     return lines;
   }
 

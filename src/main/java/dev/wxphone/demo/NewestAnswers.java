@@ -6,8 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.wxphone.core.envelope.DeadLetterId;
 import dev.wxphone.core.envelope.HeaderNames;
-import dev.wxphone.operator.Masked;
-import dev.wxphone.operator.OneLine;
+import dev.wxphone.operator.SafeText;
 import java.io.IOException;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
@@ -65,7 +64,7 @@ final class NewestAnswers {
           .formatted(
               shortOpenid(read.path("openid").asText().getBytes(UTF_8)),
               read.path("countryCode").asText(),
-              Masked.number(read.path("purePhoneNumber").asText()),
+              SafeText.maskedNumber(read.path("purePhoneNumber").asText()),
               read.path("region").asText("-"),
               read.path("numberType").asText(),
               read.path("sessionKeyAge").asInt() > 0 ? "  (an older key)" : "");
@@ -78,7 +77,7 @@ final class NewestAnswers {
     if (key == null) {
       return "(no openid)";
     }
-    String openid = OneLine.escaped(new String(key, UTF_8));
+    String openid = SafeText.escaped(new String(key, UTF_8));
     return openid.length() <= 12
         ? openid
         : openid.substring(0, 6) + "…" + openid.substring(openid.length() - 4);
@@ -86,6 +85,6 @@ final class NewestAnswers {
 
   private static String header(ConsumerRecord<byte[], byte[]> record, String name) {
     String text = HeaderNames.text(record.headers(), name);
-    return text == null ? "" : OneLine.of(text);
+    return text == null ? "" : SafeText.shortened(text);
   }
 }

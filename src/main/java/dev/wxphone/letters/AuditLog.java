@@ -12,23 +12,23 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What was done with the letters of one topic, from the audit topic. Records of another incarnation
- * of the topic, and what is no audit record, count for nothing.
+ * The actions on the letters of one topic, from the audit topic. Records about another topic of the
+ * same name (deleted and created again, it has another id) and what is no audit record are ignored.
  */
 public final class AuditLog {
   private final String deadLetterTopicId;
   private final Map<DeadLetterId, List<AuditRecord>> entries = new HashMap<>();
 
-  /** An empty one. */
+  /** Creates an empty log. */
   AuditLog(String deadLetterTopicId) {
     this.deadLetterTopicId = deadLetterTopicId;
   }
 
   /**
-   * Takes one record of the audit topic; of those with one key, in their order. Returns the letter
-   * that it speaks of, null where it is none of this topic.
+   * Adds a record of the audit topic; those of one key in their order. Returns the id of its
+   * letter, or null if the record is ignored.
    */
-  @Nullable DeadLetterId enter(ConsumerRecord<byte[], byte[]> record) {
+  @Nullable DeadLetterId add(ConsumerRecord<byte[], byte[]> record) {
     DeadLetterId id =
         record.key() == null ? null : DeadLetterId.parse(new String(record.key(), UTF_8));
     AuditRecord entry = AuditRecord.read(record.value());
@@ -42,14 +42,14 @@ public final class AuditLog {
     return id;
   }
 
-  /** What was done with a letter last; null where nothing. */
-  public @Nullable AuditRecord of(DeadLetterId id) {
-    List<AuditRecord> all = allOf(id);
+  /** Returns the last action on a letter, or null if there was none. */
+  public @Nullable AuditRecord latest(DeadLetterId id) {
+    List<AuditRecord> all = all(id);
     return all.isEmpty() ? null : all.get(all.size() - 1);
   }
 
-  /** All that was done with a letter, in order. */
-  List<AuditRecord> allOf(DeadLetterId id) {
+  /** Returns all actions on a letter, in order. */
+  List<AuditRecord> all(DeadLetterId id) {
     return entries.getOrDefault(id, List.of());
   }
 }

@@ -1,9 +1,7 @@
 package dev.wxphone.letters;
 
 import dev.wxphone.core.codec.AuditRecord;
-import dev.wxphone.core.codec.StrictUtf8;
 import dev.wxphone.core.domain.TopicNames;
-import dev.wxphone.core.domain.UserState;
 import dev.wxphone.core.domain.Verdict;
 import dev.wxphone.core.envelope.DeadLetter;
 import dev.wxphone.core.envelope.DeadLetterId;
@@ -11,7 +9,6 @@ import dev.wxphone.kafka.KafkaProperties;
 import dev.wxphone.kafka.TopicReader;
 import dev.wxphone.operator.OperatorException;
 import dev.wxphone.settings.Settings;
-import dev.wxphone.stream.topology.PayloadJudge;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
@@ -24,8 +21,8 @@ import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The dead letters that are on the topic at one moment, what was done with them by then, and how
- * each stands. What is kept of a letter is for its visitor to say; here it passes by.
+ * The dead letters that were on the topic at one moment, the actions on them until then, and the
+ * status of each. No letter is kept in memory: each is shown to a visitor.
  */
 public final class DeadLetters implements AutoCloseable {
   private final KafkaProperties properties;
@@ -35,9 +32,9 @@ public final class DeadLetters implements AutoCloseable {
   private final TopicNames topics;
   private final LetterTopic topic;
   private final TopicReader.Span span;
-  private final AuditLog ledger;
+  private final AuditLog auditLog;
   private Map<TopicPartition, Long> auditRead;
-  private long foreign;
+  private long unreadable;
 
   private DeadLetters(
       KafkaProperties properties,
@@ -52,17 +49,17 @@ public final class DeadLetters implements AutoCloseable {
     this.topics = settings.topics();
     this.topic = topic;
     this.span = reader.span(topics.deadLetter());
-    this.ledger = new AuditLog(topic.id());
+    this.auditLog = new AuditLog(topic.id());
     TopicReader.Span audit = reader.span(topics.deadLetterAudit());
-    reader.read(audit, ledger::enter);
+    reader.read(audit, auditLog::add);
     this.auditRead = audit.ends();
   }
 
   /**
-   * Opens the letters of this moment.
+   * Opens the letters that are on the topic now.
    *
-   * @param progress hears how many records were read by now, on all topics
-   * @throws OperatorException where a topic is missing or no broker answers
+   * @param progress called with the number of records read so far, on all topics
+   * @throws OperatorException if a topic is missing or no broker answers
    */
   public static DeadLetters open(Settings settings, LongConsumer progress) {
     KafkaProperties properties = new KafkaProperties(settings);
@@ -76,29 +73,29 @@ public final class DeadLetters implements AutoCloseable {
     }
   }
 
-  /** The topic that they lie on. */
+  /** Returns the topic that they are on. */
   public LetterTopic topic() {
     return topic;
   }
 
-  /** What was done with them. */
-  public AuditLog ledger() {
-    return ledger;
+  /** Returns the actions on them. */
+  public AuditLog auditLog() {
+    return auditLog;
   }
 
-  /** Records on the topic that wxphone has not written; known once the letters were read. */
-  public long foreign() {
-    return foreign;
+  /** Returns how many records of the last reading were not written by wxphone. */
+  public long unreadable() {
+    return unreadable;
   }
 
-  /** Shows each letter of the moment, until the visitor has seen enough and says false. */
+  /** Shows each letter until the visitor returns false. */
   public void readWhile(Predicate<DeadLetter> visitor) {
-    foreign = 0;
+    unreadable = 0;
     reader.readWhile(
         span,
         record -> {
           DeadLetter letter = DeadLetter.read(record);
-          foreign += letter == null ? 1 : 0;
+          unreadable += letter == null ? 1 : 0;
           return letter == null || visitor.test(letter);
         });
   }
@@ -112,19 +109,19 @@ public final class DeadLetters implements AutoCloseable {
   }
 
   /**
-   * Shows each selected letter and how it stands: those that could be replayed are tried with the
-   * processor's own code against what is known of their openids now.
+   * Shows each letter that passes the filter, with its status: those that could be replayed are
+   * tried with the processor's own code against what is known of their openids now.
    *
-   * @throws OperatorException where a letter is asked for by its id and is not there
+   * @throws OperatorException if the filter names an id that is not on the topic
    */
-  public void examine(LetterFilter selection, Consumer<AssessedLetter> visitor) {
+  public void assess(LetterFilter filter, Consumer<AssessedLetter> visitor) {
     Set<String> openids = new HashSet<>();
-    Set<DeadLetterId> missing = new TreeSet<>(selection.ids());
+    Set<DeadLetterId> missing = new TreeSet<>(filter.ids());
     read(
         letter -> {
           missing.remove(letter.id());
-          String openid = openid(letter);
-          if (openid != null && selection.matches(letter) && standing(letter, selection) == null) {
+          String openid = LetterTrial.openid(letter);
+          if (openid != null && filter.matches(letter) && withoutTrial(letter, filter) == null) {
             openids.add(openid);
           }
         });
@@ -134,68 +131,49 @@ public final class DeadLetters implements AutoCloseable {
               .formatted(
                   missing.stream().map(DeadLetterId::toString).collect(Collectors.joining(", "))));
     }
-    KnownUsers users = KnownUsers.read(reader, settings, openids);
-    PayloadJudge judge = PayloadJudge.of(settings.answerRules());
-    int partitions = reader.partitionCount(topics.phonePayload());
+    LetterTrial trial =
+        new LetterTrial(
+            settings,
+            KnownUsers.read(reader, settings, openids),
+            reader.partitionCount(topics.phonePayload()));
     read(
         letter -> {
-          if (selection.matches(letter)) {
-            LetterStatus standing = standing(letter, selection);
-            Verdict verdict = standing == null ? trial(letter, users, judge, partitions) : null;
-            AuditRecord audit = ledger.of(letter.id());
+          if (filter.matches(letter)) {
+            LetterStatus status = withoutTrial(letter, filter);
+            Verdict verdict = status == null ? trial.of(letter) : null;
             visitor.accept(
                 new AssessedLetter(
-                    letter, standing == null ? of(verdict) : standing, verdict, audit));
+                    letter,
+                    status == null ? LetterStatus.of(verdict) : status,
+                    verdict,
+                    auditLog.latest(letter.id())));
           }
         });
   }
 
-  private @Nullable LetterStatus standing(DeadLetter letter, LetterFilter selection) {
-    return LetterStatus.untried(letter, ledger.of(letter.id()), selection, topics.sessionKey());
+  private @Nullable LetterStatus withoutTrial(DeadLetter letter, LetterFilter filter) {
+    AuditRecord audit = auditLog.latest(letter.id());
+    return LetterStatus.withoutTrial(letter, audit, filter, topics.sessionKey());
   }
 
-  private Verdict trial(DeadLetter letter, KnownUsers users, PayloadJudge judge, int partitions) {
-    String openid = openid(letter);
-    UserState user = openid == null ? UserState.UNKNOWN : users.of(openid);
-    Verdict verdict =
-        judge.trial(
-            letter.received(topics.phonePayload(), partitions),
-            letter.appendedAt(),
-            user,
-            partitions);
-    if (openid != null && verdict instanceof Verdict.Proven proven) {
-      users.published(openid, proven.profile().watermark());
-    }
-    return verdict;
-  }
-
-  private static LetterStatus of(@Nullable Verdict verdict) {
-    return verdict instanceof Verdict.Proven ? LetterStatus.WOULD_SUCCEED : LetterStatus.WOULD_FAIL;
-  }
-
-  /** Who clicked; null where the key is no openid. */
-  static @Nullable String openid(DeadLetter letter) {
-    return letter.key() == null ? null : StrictUtf8.decode(letter.key());
-  }
-
-  /** Reads what became of a letter. */
-  public LetterHistory became(DeadLetter letter) {
-    return LetterHistory.of(reader, topics, ledger.allOf(letter.id()), letter);
+  /** Reads the actions on a letter and the answers to its replays. */
+  public LetterHistory history(DeadLetter letter) {
+    return LetterHistory.read(reader, topics, auditLog.all(letter.id()), letter);
   }
 
   /**
-   * Reads what was done with letters since it was read last, and shows which. Nothing that is
-   * committed by now is missed, whoever has a transaction open.
+   * Reads the actions since the last reading, and shows the ids of their letters. It waits for open
+   * transactions, so no action committed before the call is missed.
    */
   public void readAudit(Consumer<DeadLetterId> visitor) {
-    // A client that was asked for a topic's partitions once gives the same answer for minutes, and
-    // another replay may have written to one that is new.
+    // A consumer caches a topic's partitions for minutes (metadata.max.age.ms), and another replay
+    // may have written to a new one.
     try (TopicReader fresh = new TopicReader(properties, progress)) {
       TopicReader.Span audit = fresh.spanOfAllWritten(topics.deadLetterAudit());
       fresh.read(
           audit.from(auditRead),
           record -> {
-            DeadLetterId id = ledger.enter(record);
+            DeadLetterId id = auditLog.add(record);
             if (id != null) {
               visitor.accept(id);
             }

@@ -20,33 +20,35 @@ import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /**
- * What is known of some openids, as the processor will know it once it has read all: their session
- * keys from {@code session-key}, how new their profile is from {@code user-profile}.
+ * What the processor knows of some openids once it has read all records that there are now: session
+ * keys from {@code session-key}, the age of the profile from {@code user-profile}.
  */
 final class KnownUsers {
   private final AnswerRules rules;
   private final Set<String> openids;
   private final Map<String, UserState> users = new HashMap<>();
 
-  /** Nothing is known yet of these. */
+  /** Creates users of whom nothing is known. */
   KnownUsers(Settings settings, Set<String> openids) {
     this.rules = settings.answerRules();
     this.openids = openids;
   }
 
-  /** Reads the partitions where these openids belong. */
+  /** Reads the partitions that hold the keys of these openids. */
   static KnownUsers read(TopicReader reader, Settings settings, Set<String> openids) {
     KnownUsers users = new KnownUsers(settings, openids);
     if (!openids.isEmpty()) {
       String sessionKeys = settings.topics().sessionKey();
       int partitions = reader.partitionCount(sessionKeys);
-      reader.read(users.home(reader, sessionKeys), record -> users.sessionKey(record, partitions));
-      reader.read(users.home(reader, settings.topics().userProfile()), users::profile);
+      reader.read(
+          users.partitionsOf(reader, sessionKeys),
+          record -> users.onSessionKey(record, partitions));
+      reader.read(users.partitionsOf(reader, settings.topics().userProfile()), users::onProfile);
     }
     return users;
   }
 
-  private TopicReader.Span home(TopicReader reader, String topic) {
+  private TopicReader.Span partitionsOf(TopicReader reader, String topic) {
     TopicReader.Span all = reader.span(topic);
     int count = all.ends().size();
     Set<Integer> home =
@@ -56,17 +58,17 @@ final class KnownUsers {
     return all.only(home::contains);
   }
 
-  /** What is known of an openid. */
+  /** Returns what is known of an openid. */
   UserState of(String openid) {
     return users.getOrDefault(openid, UserState.UNKNOWN);
   }
 
-  /** A profile of this watermark would be published now: what comes after has to be newer. */
+  /** Notes that a profile with a watermark is published: later ones have to be newer. */
   void published(String openid, Watermark watermark) {
     users.put(openid, of(openid).published(watermark));
   }
 
-  void sessionKey(ConsumerRecord<byte[], byte[]> record, int partitions) {
+  void onSessionKey(ConsumerRecord<byte[], byte[]> record, int partitions) {
     String openid = openid(record);
     if (!openids.contains(openid)) {
       return;
@@ -81,13 +83,13 @@ final class KnownUsers {
           SessionKeyEvent.of(received, rules, partitions, System.currentTimeMillis());
       users.put(openid, news.applyTo(of(openid), rules.sessionKeys()));
     } catch (RuntimeException | StackOverflowError unforeseen) {
-      // The processor makes a dead letter of it, and knows no more than before.
+      // The processor makes a dead letter of it and learns nothing.
       return;
     }
   }
 
-  /** A null is the person forgotten, at the time of the record. */
-  void profile(ConsumerRecord<byte[], byte[]> record) {
+  /** A null value means that the person was forgotten at the timestamp of the record. */
+  void onProfile(ConsumerRecord<byte[], byte[]> record) {
     String openid = openid(record);
     if (!openids.contains(openid)) {
       return;

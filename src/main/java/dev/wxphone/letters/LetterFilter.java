@@ -8,12 +8,12 @@ import dev.wxphone.core.envelope.DeadLetterId;
 import java.util.Set;
 
 /**
- * Which letters an operator speaks of. An empty set is no condition.
+ * Which letters a command is about. An empty set is no condition.
  *
- * @param since append time from which on, milliseconds since 1970
- * @param until append time before which
- * @param again letters that were replayed or parked are offered too
- * @param maxAttempts a payload that was tried so often stays where it is
+ * @param since the first append time, milliseconds since 1970
+ * @param until the append time after the last
+ * @param again whether letters that were replayed or parked may be replayed
+ * @param maxAttempts a payload with this number of attempts is not replayed
  */
 public record LetterFilter(
     Set<Reason> reasons,
@@ -24,7 +24,7 @@ public record LetterFilter(
     boolean again,
     int maxAttempts) {
 
-  /** How often a payload may have been tried by default. */
+  /** The default of {@code maxAttempts}. */
   public static final int MAX_ATTEMPTS = 5;
 
   public LetterFilter {
@@ -33,14 +33,14 @@ public record LetterFilter(
     ids = Set.copyOf(ids);
   }
 
-  /** Only these letters, even if they were replayed or parked. */
+  /** Returns a filter of these letters, even if they were replayed or parked. */
   public static LetterFilter of(Set<DeadLetterId> ids) {
     return new LetterFilter(
         Set.of(), Set.of(), ids, Long.MIN_VALUE, Long.MAX_VALUE, true, MAX_ATTEMPTS);
   }
 
-  /** Whether it leaves anything out. */
-  public boolean isFilter() {
+  /** Returns whether it has a condition. */
+  public boolean isRestricted() {
     return !reasons.isEmpty()
         || !openids.isEmpty()
         || !ids.isEmpty()
@@ -48,7 +48,7 @@ public record LetterFilter(
         || until != Long.MAX_VALUE;
   }
 
-  /** Whether a letter is among those spoken of. */
+  /** Returns whether a letter meets all conditions. */
   public boolean matches(DeadLetter letter) {
     return (reasons.isEmpty() || reasons.contains(letter.reason()))
         && (ids.isEmpty() || ids.contains(letter.id()))

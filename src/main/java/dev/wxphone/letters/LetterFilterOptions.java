@@ -1,22 +1,19 @@
 package dev.wxphone.letters;
 
 import dev.wxphone.cli.InstantConverter;
+import dev.wxphone.cli.PositiveConverter;
 import dev.wxphone.core.domain.Reason;
 import dev.wxphone.core.envelope.DeadLetterId;
 import java.time.Instant;
 import java.util.EnumSet;
 import java.util.LinkedHashSet;
-import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ITypeConverter;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 import picocli.CommandLine.TypeConversionException;
 
-/** Which dead letters a command speaks of. */
+/** The options that choose dead letters. */
 public final class LetterFilterOptions {
   @Option(
       names = "--reason",
@@ -35,7 +32,7 @@ public final class LetterFilterOptions {
       names = "--id",
       paramLabel = "ID",
       split = ",",
-      converter = Id.class,
+      converter = IdConverter.class,
       description = "This letter, as partition@offset; may be given often.")
   private final Set<DeadLetterId> ids = new LinkedHashSet<>();
 
@@ -44,7 +41,7 @@ public final class LetterFilterOptions {
       paramLabel = "T",
       converter = InstantConverter.class,
       description =
-          "Letters that came at this time or later: ISO-8601, in the local zone where it has no"
+          "Letters that came at this time or later: ISO-8601, in the local zone if it has no"
               + " offset, or a duration back from now, as in 2h.")
   private @Nullable Instant since;
 
@@ -59,19 +56,16 @@ public final class LetterFilterOptions {
       names = "--max-attempts",
       paramLabel = "N",
       defaultValue = "" + LetterFilter.MAX_ATTEMPTS,
-      description =
-          "A letter whose payload was tried so often stays where it is (default: ${DEFAULT-VALUE}).")
+      converter = PositiveConverter.class,
+      description = "Don't send a payload that was tried this often (default: ${DEFAULT-VALUE}).")
   private int maxAttempts;
 
-  @Spec(Spec.Target.MIXEE)
-  private @Nullable CommandSpec spec;
-
-  /** Those asked for. */
-  public LetterFilter selection(boolean again) {
-    if (maxAttempts < 1) {
-      throw new ParameterException(
-          Objects.requireNonNull(spec).commandLine(), "--max-attempts takes 1 or more");
-    }
+  /**
+   * Returns the filter that the options describe.
+   *
+   * @param again whether letters that were replayed or parked may be replayed
+   */
+  public LetterFilter filter(boolean again) {
     return new LetterFilter(
         reasons,
         openids,
@@ -90,8 +84,8 @@ public final class LetterFilterOptions {
     }
   }
 
-  /** {@code partition@offset}. */
-  public static final class Id implements ITypeConverter<DeadLetterId> {
+  /** Converts {@code partition@offset}. */
+  public static final class IdConverter implements ITypeConverter<DeadLetterId> {
     @Override
     public DeadLetterId convert(String value) {
       DeadLetterId id = DeadLetterId.parse(value);

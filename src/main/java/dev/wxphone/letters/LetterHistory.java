@@ -15,17 +15,18 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What became of one letter, as the topics tell.
+ * The history of one letter.
  *
- * @param audit all that was done with it, in order
+ * @param audit the actions on it, in order
  * @param answers to its replays
  */
 public record LetterHistory(List<AuditRecord> audit, List<Answer> answers) {
   /**
    * An answer to a replay of it.
    *
-   * @param letter the letter that it came back as; null where it became a profile
+   * @param letter the letter that it came back as; null if it became a profile
    * @param reason of that letter
+   * @param at timestamp of the answer, milliseconds since 1970
    */
   public record Answer(@Nullable DeadLetterId letter, @Nullable Reason reason, long at) {}
 
@@ -35,26 +36,27 @@ public record LetterHistory(List<AuditRecord> audit, List<Answer> answers) {
   }
 
   /**
-   * Reads what became of a letter.
+   * Reads the answers to the replays of a letter, if there were any.
    *
-   * @param audit all that was done with it, in order
+   * @param audit the actions on it, in order
    */
-  static LetterHistory of(
+  static LetterHistory read(
       TopicReader reader, TopicNames topics, List<AuditRecord> audit, DeadLetter letter) {
     List<Answer> answers = new ArrayList<>();
     if (audit.stream().anyMatch(entry -> entry.action() == AuditRecord.Action.REPLAYED)) {
       TopicReader.Span profiles = reader.span(topics.userProfile());
       int home = letter.key() == null ? 0 : Partitioning.of(letter.key(), profiles.ends().size());
-      reader.read(profiles.only(partition -> partition == home), r -> answer(r, letter, answers));
-      reader.read(reader.span(topics.deadLetter()), r -> answer(r, letter, answers));
+      reader.read(
+          profiles.only(partition -> partition == home), r -> addAnswer(r, letter, answers));
+      reader.read(reader.span(topics.deadLetter()), r -> addAnswer(r, letter, answers));
     }
     return new LetterHistory(audit, answers);
   }
 
-  private static void answer(
+  private static void addAnswer(
       ConsumerRecord<byte[], byte[]> record, DeadLetter letter, List<Answer> answers) {
     String from = HeaderNames.text(record.headers(), HeaderNames.REPLAYED_FROM);
-    // Anyone may forge the header, but not so that the wrong user answers.
+    // Anyone may forge the header, but not an answer under the key of another user.
     boolean isAnswer =
         letter.id().toString().equals(from) && Arrays.equals(record.key(), letter.key());
     if (isAnswer) {

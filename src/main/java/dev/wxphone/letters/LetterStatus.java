@@ -1,18 +1,19 @@
 package dev.wxphone.letters;
 
 import dev.wxphone.core.codec.AuditRecord;
+import dev.wxphone.core.domain.Verdict;
 import dev.wxphone.core.envelope.DeadLetter;
 import org.jspecify.annotations.Nullable;
 
-/** How a letter stands today; each is in one of these, the first that fits. */
+/** The status of a letter: the first of these that applies. */
 public enum LetterStatus {
-  /** It holds no payload that could be published again. */
+  /** It holds no payload that could be published again, so it cannot be replayed. */
   NOT_REPLAYABLE("not-replayable"),
-  /** It was replayed already. */
+  /** It was replayed. */
   REPLAYED("replayed"),
-  /** Somebody dealt with it otherwise. */
+  /** It was parked, as dealt with in another way. */
   PARKED("parked"),
-  /** Its payload was tried so often that it stays where it is. */
+  /** Its payload has reached the limit of attempts. */
   OVER_LIMIT("over-limit"),
   /** Replayed now, it would become a profile. */
   WOULD_SUCCEED("would-succeed"),
@@ -26,25 +27,27 @@ public enum LetterStatus {
   }
 
   /**
-   * How a letter stands as far as that can be told without a trial; null where it takes one.
+   * Returns the status of a letter, or null if it takes a trial to know.
    *
-   * @param audit what was done with it last; null where nothing
+   * @param audit the last action on it; null if there was none
    */
-  static @Nullable LetterStatus untried(
-      DeadLetter letter,
-      @Nullable AuditRecord audit,
-      LetterFilter selection,
-      String sessionKeyTopic) {
+  static @Nullable LetterStatus withoutTrial(
+      DeadLetter letter, @Nullable AuditRecord audit, LetterFilter filter, String sessionKeyTopic) {
     if (!letter.isReplayable(sessionKeyTopic)) {
       return NOT_REPLAYABLE;
     }
-    if (audit != null && !selection.again()) {
+    if (audit != null && !filter.again()) {
       return audit.action() == AuditRecord.Action.PARKED ? PARKED : REPLAYED;
     }
-    return letter.attempt() >= selection.maxAttempts() ? OVER_LIMIT : null;
+    return letter.attempt() >= filter.maxAttempts() ? OVER_LIMIT : null;
   }
 
-  /** As a program reads it. */
+  /** Returns the status that a trial leads to. */
+  static LetterStatus of(@Nullable Verdict verdict) {
+    return verdict instanceof Verdict.Proven ? WOULD_SUCCEED : WOULD_FAIL;
+  }
+
+  /** Returns the status as JSON has it. */
   public String text() {
     return text;
   }

@@ -8,13 +8,13 @@ import java.util.Map;
 import java.util.Objects;
 
 /**
- * The topic that the letters lie on.
+ * The topic that the letters are on.
  *
- * @param id Kafka's: a topic of the same name that is made anew has another
- * @param retention how long it keeps them, in milliseconds; {@link Long#MAX_VALUE} for ever
+ * @param id Kafka's topic id: a topic that is deleted and created again has another
+ * @param retention how long it keeps them, in milliseconds; {@link Long#MAX_VALUE} if for ever
  */
 public record LetterTopic(String id, long retention) {
-  /** Reads it, and sees that all topics are there that its letters are judged by. */
+  /** Reads it, and requires all topics that its letters are assessed with. */
   static LetterTopic read(KafkaProperties properties, TopicNames topics) {
     Map<String, ActualTopic> found =
         RequiredTopics.read(properties, topics.byDefaultName().values());
@@ -22,7 +22,7 @@ public record LetterTopic(String id, long retention) {
     return new LetterTopic(letters.id(), letters.retentionMs());
   }
 
-  /** When a letter may be gone, milliseconds since 1970; {@link Long#MAX_VALUE} for never. */
+  /** Returns when a letter may expire, milliseconds since 1970; {@link Long#MAX_VALUE} if never. */
   public long expiry(long appendedAt) {
     return retention > Long.MAX_VALUE - appendedAt ? Long.MAX_VALUE : appendedAt + retention;
   }

@@ -1,4 +1,4 @@
-/** The dead letters: what they say, what became of them, and what would become of them now. */
+/** The dead letters on their topic: what was done with each, and what a replay would do now. */
 @NullMarked
 package dev.wxphone.letters;
 

@@ -3,12 +3,12 @@ package dev.wxphone.operator;
 import java.util.ArrayList;
 import java.util.List;
 
-/** How wide the lines may be in which something is told. */
+/** How wide the lines of a report may be. */
 public enum LineWrap {
-  /** The usual one of a terminal. */
+  /** The usual width of a terminal, 80 columns. */
   TERMINAL(80),
 
-  /** Any: a text stays on its line, for programs to find it. */
+  /** No limit: each text stays on one line, so that programs can search for it. */
   ANY(Integer.MAX_VALUE);
 
   private final int columns;
@@ -18,8 +18,8 @@ public enum LineWrap {
   }
 
   /**
-   * A heading and its text, broken into lines between the words; the further ones begin below the
-   * text, in the middle at the most. A word that has no room stays whole.
+   * Returns a heading and its text, wrapped between words. Continuation lines are indented to the
+   * text, by half the width at most. A word wider than a line is not broken.
    */
   public List<String> lines(String heading, String text) {
     String indent = " ".repeat(Math.min(heading.length(), columns / 2));

@@ -1,9 +1,9 @@
 package dev.wxphone.operator;
 
 /**
- * Something outside the program stops a command, and a person can mend it. The message is one line
- * that says what is wrong and what to do, and holds no secret; it is printed as it is, without a
- * stack trace.
+ * Thrown if a command cannot go on for a reason outside the program that an operator can remove.
+ * The message is one line that says what is wrong and what to do, holds no secret, and is printed
+ * without a stack trace.
  */
 public final class OperatorException extends RuntimeException {
   private static final long serialVersionUID = 1L;
@@ -15,17 +15,17 @@ public final class OperatorException extends RuntimeException {
     this.usage = usage;
   }
 
-  /** The command can't do its work: exit code 1. */
+  /** Returns an exception that ends the program with exit code 1. */
   public static OperatorException failed(String message) {
     return new OperatorException(message, false);
   }
 
-  /** The command was asked wrongly (an option, a setting): exit code 2. */
+  /** Returns an exception for a wrong option or setting: exit code 2. */
   public static OperatorException usage(String message) {
     return new OperatorException(message, true);
   }
 
-  /** 1 for failed, 2 for wrong usage. */
+  /** Returns 1 for failed, 2 for wrong usage. */
   public int exitCode() {
     return usage ? 2 : 1;
   }

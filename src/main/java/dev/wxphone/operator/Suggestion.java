@@ -5,22 +5,22 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.Optional;
 
-/** What somebody meant who typed something unknown. */
+/** The known word that an unknown one is most likely a slip for. */
 public final class Suggestion {
   private Suggestion() {}
 
-  /** The known one that the fewest letters put in or taken out lead to; empty if none is known. */
+  /** Returns the known word with the fewest letters inserted or deleted; empty if none is known. */
   public static Optional<String> nearest(String typed, Collection<String> known) {
-    return known.stream().min(Comparator.comparingInt(one -> distance(typed, one)));
+    return known.stream().min(Comparator.comparingInt(word -> distance(typed, word)));
   }
 
-  /** The nearest one, unless more than a quarter of the letters of both would have to be wrong. */
+  /** Returns the nearest word, or empty if more than a quarter of the letters of both differ. */
   public static Optional<String> near(String typed, Collection<String> known) {
     return nearest(typed, known)
-        .filter(one -> distance(typed, one) * 4 <= typed.length() + one.length());
+        .filter(word -> distance(typed, word) * 4 <= typed.length() + word.length());
   }
 
-  // Letters put in or taken out, and none exchanged: a key with a word left out is a likelier slip
+  // Insertions and deletions only, no substitutions: a key with a word left out is a likelier slip
   // than one of the same length in which every letter is wrong.
   private static int distance(String from, String to) {
     int[] row = new int[to.length() + 1];

@@ -1,7 +1,6 @@
 package dev.wxphone.operator;
 
-import java.util.Locale;
-import java.util.function.UnaryOperator;
+import picocli.CommandLine.Help.Ansi.Style;
 
 /**
  * What a terminal can show.
@@ -10,41 +9,36 @@ import java.util.function.UnaryOperator;
  * @param blocks whether more than ASCII
  */
 public record TextStyle(boolean colour, boolean blocks) {
-  /** Text as it is. */
+  /** Neither colours nor weights. */
   public static final TextStyle NONE = new TextStyle(false, true);
 
-  /** What matters. */
+  /** Returns the text in bold, for what matters most. */
   public String bold(String text) {
-    return wrap("1", text);
+    return styled(Style.bold, text);
   }
 
-  /** What matters less. */
+  /** Returns the text in a faint weight, for headings, zeros and what is settled. */
   public String faint(String text) {
-    return wrap("2", text);
+    return styled(Style.faint, text);
   }
 
-  /** What is wrong. */
+  /** Returns the text in red, for what is wrong. */
   public String red(String text) {
-    return wrap("31", text);
+    return styled(Style.fg_red, text);
   }
 
-  /** What is well. */
+  /** Returns the text in green, for what is right. */
   public String green(String text) {
-    return wrap("32", text);
+    return styled(Style.fg_green, text);
   }
 
-  /** A count at the right end of so many columns: faint where it is 0, else as is said. */
-  public String count(int columns, long count, UnaryOperator<String> any) {
-    String cell = String.format(Locale.ROOT, "%," + columns + "d", count);
-    return count == 0 ? faint(cell) : any.apply(cell);
-  }
-
-  /** The line in characters that it has. */
-  public String characters(String line) {
+  /** Returns the line with block characters replaced by ASCII if the terminal has none. */
+  public String printable(String line) {
     return blocks ? line : line.replace('█', '#').replace('░', '.').replace('…', '~');
   }
 
-  private String wrap(String code, String text) {
-    return colour ? "\u001b[" + code + "m" + text + "\u001b[0m" : text;
+  // Not picocli's markup: text that came from a record could hold some.
+  private String styled(Style style, String text) {
+    return colour ? style.on() + text + Style.reset.on() : text;
   }
 }

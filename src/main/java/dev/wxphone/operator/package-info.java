@@ -1,4 +1,4 @@
-/** What is said to a person: errors of one line, escaped and masked text, units, suggestions. */
+/** Text for operators: one-line errors, escaped and masked text, units, tables, suggestions. */
 @NullMarked
 package dev.wxphone.operator;
 

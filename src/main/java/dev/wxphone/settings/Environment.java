@@ -1,7 +1,7 @@
 package dev.wxphone.settings;
 
-import dev.wxphone.operator.OneLine;
 import dev.wxphone.operator.OperatorException;
+import dev.wxphone.operator.SafeText;
 import java.io.IOException;
 import java.util.Locale;
 import java.util.Map;
@@ -76,7 +76,7 @@ final class Environment {
       }
       boolean inFile = namesFile(variable);
       String key = key(inFile ? withoutFile(variable) : variable);
-      String shown = OneLine.of(variable);
+      String shown = SafeText.shortened(variable);
       String origin = "environment variable " + shown;
       if (Setting.isSealing(key)) {
         throw SettingsLoader.sealingRefused(key, origin);
@@ -91,7 +91,7 @@ final class Environment {
       if (other != null) {
         throw OperatorException.usage(
             "environment variables %s and %s both set %s; keep one of them"
-                .formatted(other, shown, OneLine.of(key)));
+                .formatted(other, shown, SafeText.shortened(key)));
       }
       String text = inFile ? content(origin, value, secretFiles) : value;
       given.put(key, new RawValue(text, origin, !inFile));

@@ -2,8 +2,8 @@ package dev.wxphone.settings;
 
 import dev.wxphone.core.domain.TopicNames;
 import dev.wxphone.core.domain.TopicRole;
-import dev.wxphone.operator.OneLine;
 import dev.wxphone.operator.OperatorException;
+import dev.wxphone.operator.SafeText;
 import dev.wxphone.operator.Suggestion;
 import java.time.Duration;
 import java.time.format.DateTimeParseException;
@@ -193,7 +193,7 @@ public record Setting<T>(
                             key,
                             text.origin(),
                             expected,
-                            text.quotable() ? ", not " + OneLine.quoted(text.value()) : "")));
+                            text.quotable() ? ", not " + SafeText.quoted(text.value()) : "")));
   }
 
   private static Setting<Integer> wholeNumber(

@@ -1,7 +1,7 @@
 package dev.wxphone.settings;
 
-import dev.wxphone.operator.OneLine;
 import dev.wxphone.operator.OperatorException;
+import dev.wxphone.operator.SafeText;
 import java.io.IOException;
 import java.io.StringReader;
 import java.nio.charset.CharacterCodingException;
@@ -54,6 +54,6 @@ final class SettingsFile {
 
   private static OperatorException unusable(Path file, String why) {
     return OperatorException.usage(
-        "the config file %s %s".formatted(OneLine.of(file.toString()), why));
+        "the config file %s %s".formatted(SafeText.shortened(file.toString()), why));
   }
 }

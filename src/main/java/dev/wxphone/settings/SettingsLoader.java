@@ -1,8 +1,8 @@
 package dev.wxphone.settings;
 
 import dev.wxphone.core.domain.TopicNames;
-import dev.wxphone.operator.OneLine;
 import dev.wxphone.operator.OperatorException;
+import dev.wxphone.operator.SafeText;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Consumer;
@@ -19,7 +19,7 @@ final class SettingsLoader {
       Environment.SecretFiles secretFiles,
       Consumer<String> warnings) {
     Map<String, RawValue> given = new TreeMap<>();
-    given.putAll(named(file, "in " + OneLine.of(fileName)));
+    given.putAll(named(file, "in " + SafeText.shortened(fileName)));
     given.putAll(Environment.read(environment, secretFiles, warnings));
     given.putAll(named(overrides, "-D"));
     return new Settings(
@@ -53,7 +53,7 @@ final class SettingsLoader {
   static OperatorException sealingRefused(String key, String origin) {
     return OperatorException.usage(
         "%s (%s): this version cannot seal session keys, and would store them in clear, so it does not start; remove wxphone.kek.*"
-            .formatted(OneLine.of(key), origin));
+            .formatted(SafeText.shortened(key), origin));
   }
 
   private static Map<String, RawValue> named(Map<String, String> source, String origin) {
@@ -74,7 +74,7 @@ final class SettingsLoader {
     if (Setting.isOurs(key) && !Setting.isKnown(key)) {
       throw OperatorException.usage(
           "%s (%s): there is no such setting; did you mean %s?"
-              .formatted(OneLine.of(key), origin, Setting.nearestTo(key)));
+              .formatted(SafeText.shortened(key), origin, Setting.nearestTo(key)));
     }
   }
 

@@ -26,7 +26,7 @@ class InstantConverterTest {
     "2026-01-31T08:15:00-03:30, 2026-01-31T11:45:00Z",
     "2026-01-31T08:15:00+01:00[Europe/Berlin], 2026-01-31T07:15:00Z",
   })
-  void an_instant_is_that_instant_wherever_one_is(String text, Instant instant) {
+  void an_instant_with_an_offset_is_the_same_in_every_zone(String text, Instant instant) {
     assertThat(read(text, "Asia/Shanghai")).isEqualTo(instant);
     assertThat(read(text, "UTC")).isEqualTo(instant);
   }
@@ -40,7 +40,7 @@ class InstantConverterTest {
     // Clocks were put forward: what was never shown is an hour later.
     "2026-03-29T02:30, Europe/Berlin, 2026-03-29T01:30:00Z",
   })
-  void a_local_time_is_of_the_zone_where_one_is(String text, String zone, Instant instant) {
+  void a_local_time_is_in_the_given_zone(String text, String zone, Instant instant) {
     assertThat(read(text, zone)).isEqualTo(instant);
   }
 

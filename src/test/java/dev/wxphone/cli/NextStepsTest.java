@@ -32,7 +32,7 @@ final class NextStepsTest {
   }
 
   @Test
-  void where_there_is_a_jar_java_runs_it() {
+  void without_a_checkout_java_runs_the_jar() {
     assertThat(NextSteps.rows(false, "doctor", SERVERS))
         .containsExactly("java -jar target/wxphone.jar doctor --bootstrap-servers 127.0.0.1:65535");
     assertThat(NextSteps.rows(false, "dead-letters list", SERVERS))

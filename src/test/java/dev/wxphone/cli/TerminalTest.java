@@ -13,20 +13,20 @@ final class TerminalTest {
   private static final Terminal.Size LIVE = new Terminal.Size(Demo.LIVE_ROWS, Demo.LIVE_COLUMNS);
 
   @Test
-  void stty_tells_rows_and_columns() {
-    assertThat(Terminal.Size.told("24 80\n")).contains(new Terminal.Size(24, 80));
+  void stty_prints_rows_and_columns() {
+    assertThat(Terminal.Size.parse("24 80\n")).contains(new Terminal.Size(24, 80));
   }
 
   @ParameterizedTest
   @ValueSource(
       strings = {"", "\n", "0 0\n", "24 0", "24", "24 80 1", "stty: no", "-1 80", "9999999 80"})
-  void what_is_no_size_is_not_known(String line) {
-    assertThat(Terminal.Size.told(line)).isEmpty();
+  void other_output_is_no_size(String line) {
+    assertThat(Terminal.Size.parse(line)).isEmpty();
   }
 
   @ParameterizedTest
   @CsvSource({"24, 80, true", ", 80, false", "24, , false", "x, 80, false"})
-  void the_environment_tells_it_only_with_both_numbers(
+  void the_environment_gives_a_size_only_with_both_numbers(
       @Nullable String rows, @Nullable String columns, boolean known) {
     assertThat(Terminal.Size.of(rows, columns).isPresent()).isEqualTo(known);
   }

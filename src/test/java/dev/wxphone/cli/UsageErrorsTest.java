@@ -26,8 +26,8 @@ final class UsageErrorsTest {
         "dead-letters foo | there is no command foo; see wxphone dead-letters --help",
         "dead-letters lst | there is no command lst: did you mean list? see wxphone dead-letters --help",
       })
-  void an_unknown_command(String arguments, String told) {
-    requireMisuse(told, arguments.split(" "));
+  void an_unknown_command(String arguments, String message) {
+    requireMisuse(message, arguments.split(" "));
   }
 
   @ParameterizedTest
@@ -40,8 +40,8 @@ final class UsageErrorsTest {
         "--json doctor | wxphone has no option --json; see wxphone --help",
         "-x | wxphone has no option -x; see wxphone --help",
       })
-  void an_unknown_option(String arguments, String told) {
-    requireMisuse(told, arguments.split(" "));
+  void an_unknown_option(String arguments, String message) {
+    requireMisuse(message, arguments.split(" "));
   }
 
   @Test
@@ -63,7 +63,7 @@ final class UsageErrorsTest {
   }
 
   @Test
-  void picocli_tells_the_rest() {
+  void other_errors_are_those_of_picocli() {
     requireMisuse("a command is missing; see wxphone --help");
     requireMisuse("say session-key or payload; see wxphone publish --help", "publish");
     requireMisuse(
@@ -73,8 +73,8 @@ final class UsageErrorsTest {
         "x");
   }
 
-  private static void requireMisuse(String told, String... arguments) {
+  private static void requireMisuse(String message, String... arguments) {
     assertThat(InProcess.execute(Arrays.asList(arguments)))
-        .isEqualTo(new Program.Result(2, List.of(), List.of("wxphone: " + told)));
+        .isEqualTo(new Program.Result(2, List.of(), List.of("wxphone: " + message)));
   }
 }

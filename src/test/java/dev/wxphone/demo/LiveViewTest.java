@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.wxphone.core.books.Books;
 import dev.wxphone.core.domain.Reason;
-import dev.wxphone.operator.Masked;
+import dev.wxphone.operator.SafeText;
 import dev.wxphone.operator.TextStyle;
 import dev.wxphone.stream.metrics.AnswerCounts;
 import java.util.EnumMap;
@@ -108,7 +108,7 @@ class LiveViewTest {
     "1, ****",
   })
   void a_masked_number_hides_at_least_four_digits(String number, String masked) {
-    assertThat(Masked.number(number)).isEqualTo(masked);
+    assertThat(SafeText.maskedNumber(number)).isEqualTo(masked);
   }
 
   private static DemoSnapshot fullest() {

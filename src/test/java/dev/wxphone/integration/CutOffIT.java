@@ -4,8 +4,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.parallel.ExecutionMode.CONCURRENT;
 
+import dev.wxphone.cli.BooksReport;
 import dev.wxphone.core.books.Books;
-import dev.wxphone.core.books.BooksReport;
 import dev.wxphone.integration.kit.CuttableProxy;
 import dev.wxphone.integration.kit.Installation;
 import dev.wxphone.integration.kit.Program;

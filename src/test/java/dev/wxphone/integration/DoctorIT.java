@@ -1,5 +1,6 @@
 package dev.wxphone.integration;
 
+import dev.wxphone.tools.doctor.Finding;
 import static dev.wxphone.integration.kit.TestRecords.json;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;

@@ -1,5 +1,6 @@
 package dev.wxphone.integration;
 
+import dev.wxphone.tools.doctor.Finding;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.parallel.ExecutionMode.CONCURRENT;

@@ -103,14 +103,14 @@ class KnownUsersTest {
         Sent sent = sessionKey(random, stream.now());
         stream.sessionKey(sent);
         long at = sent.at() == null ? stream.now() : sent.at();
-        users.sessionKey(
+        users.onSessionKey(
             record(TestStream.SESSION_KEYS, offset, at, sent.key(), sent.value(), sent.headers()),
             TestStream.PARTITIONS);
       }
       profiles.addAll(stream.profiles());
     }
     for (Answer profile : profiles) {
-      users.profile(
+      users.onProfile(
           record(
               TestStream.PROFILES,
               0,

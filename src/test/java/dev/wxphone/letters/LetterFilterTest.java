@@ -54,7 +54,7 @@ class LetterFilterTest {
                 Optional.empty())));
   }
 
-  private static LetterFilter selection(boolean again, int maxAttempts) {
+  private static LetterFilter filter(boolean again, int maxAttempts) {
     return new LetterFilter(
         Set.of(), Set.of(), Set.of(), Long.MIN_VALUE, Long.MAX_VALUE, again, maxAttempts);
   }
@@ -62,13 +62,13 @@ class LetterFilterTest {
   // ---- which
 
   @Test
-  void without_a_filter_every_letter_is_spoken_of() {
-    assertThat(selection(false, 5))
-        .returns(false, LetterFilter::isFilter)
+  void without_a_filter_every_letter_matches() {
+    assertThat(filter(false, 5))
+        .returns(false, LetterFilter::isRestricted)
         .returns(true, all -> all.matches(LETTER))
         .returns(true, all -> all.matches(letter(null, "t", Reason.INVALID_OPENID, 1)));
     // How often, and whether again, is no filter: it asks all the same.
-    assertThat(selection(true, 1)).returns(false, LetterFilter::isFilter);
+    assertThat(filter(true, 1)).returns(false, LetterFilter::isRestricted);
   }
 
   @ParameterizedTest
@@ -85,9 +85,9 @@ class LetterFilterTest {
     "SESSION_KEY_STALE, o2, 3@17, false",
     "SESSION_KEY_MISSING, o1, 3@17, false",
   })
-  void a_letter_has_to_be_all_that_is_asked_for(
+  void a_letter_has_to_meet_every_condition(
       @Nullable Reason reason, @Nullable String openid, @Nullable String id, boolean matches) {
-    LetterFilter selection =
+    LetterFilter filter =
         new LetterFilter(
             reason == null ? Set.of() : Set.of(reason, Reason.SUPERSEDED),
             openid == null ? Set.of() : Set.of(openid, "o9"),
@@ -96,8 +96,8 @@ class LetterFilterTest {
             Long.MAX_VALUE,
             false,
             5);
-    assertThat(selection.isFilter()).isTrue();
-    assertThat(selection.matches(LETTER)).isEqualTo(matches);
+    assertThat(filter.isRestricted()).isTrue();
+    assertThat(filter.matches(LETTER)).isEqualTo(matches);
   }
 
   private static DeadLetterId parsed(String id) {
@@ -112,26 +112,26 @@ class LetterFilterTest {
     "-1, 1, true",
     "0, 0, false",
   })
-  void since_is_at_that_time_or_later_and_until_before(long since, long until, boolean matches) {
-    LetterFilter selection =
+  void since_is_inclusive_and_until_is_exclusive(long since, long until, boolean matches) {
+    LetterFilter filter =
         new LetterFilter(Set.of(), Set.of(), Set.of(), AT + since, AT + until, false, 5);
-    assertThat(selection.isFilter()).isTrue();
-    assertThat(selection.matches(LETTER)).isEqualTo(matches);
+    assertThat(filter.isRestricted()).isTrue();
+    assertThat(filter.matches(LETTER)).isEqualTo(matches);
   }
 
   @Test
   void a_letter_without_a_key_is_of_no_openid() {
     DeadLetter keyless = letter(null, "phone-payload", Reason.INVALID_OPENID, 1);
-    LetterFilter selection =
+    LetterFilter filter =
         new LetterFilter(Set.of(), Set.of(""), Set.of(), Long.MIN_VALUE, Long.MAX_VALUE, false, 5);
-    assertThat(selection.matches(keyless)).isFalse();
+    assertThat(filter.matches(keyless)).isFalse();
   }
 
   // ---- how they stand
 
   @ParameterizedTest
   @CsvSource({
-    // attempt, limit, again, what was done, standing; none where it takes a trial
+    // attempt, limit, again, what was done, status; none where it takes a trial
     "1, 5, false, , ",
     "4, 5, false, , ",
     "5, 5, false, , OVER_LIMIT",
@@ -146,15 +146,15 @@ class LetterFilterTest {
     "1, 5, true, PARKED, ",
     "5, 5, true, PARKED, OVER_LIMIT",
   })
-  void a_payload_stands_as_its_attempts_and_the_audit_say(
+  void the_status_of_a_payload_follows_from_its_attempts_and_the_audit(
       int attempt,
       int limit,
       boolean again,
       AuditRecord.@Nullable Action done,
-      @Nullable LetterStatus standing) {
+      @Nullable LetterStatus status) {
     DeadLetter letter = letter("o1", "phone-payload", Reason.SESSION_KEY_STALE, attempt);
-    assertThat(LetterStatus.untried(letter, audit(done), selection(again, limit), "session-key"))
-        .isEqualTo(standing);
+    assertThat(LetterStatus.withoutTrial(letter, audit(done), filter(again, limit), "session-key"))
+        .isEqualTo(status);
   }
 
   @Test
@@ -167,7 +167,7 @@ class LetterFilterTest {
           letter("o1", "phone-payload", Reason.SESSION_KEY_MISSING, 1, "0"),
         }) {
       for (AuditRecord.Action done : new AuditRecord.Action[] {null, AuditRecord.Action.PARKED}) {
-        assertThat(LetterStatus.untried(never, audit(done), selection(true, 1000), "session-key"))
+        assertThat(LetterStatus.withoutTrial(never, audit(done), filter(true, 1000), "session-key"))
             .as(never + " " + done)
             .isEqualTo(LetterStatus.NOT_REPLAYABLE);
       }

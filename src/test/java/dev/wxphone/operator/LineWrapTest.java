@@ -17,19 +17,19 @@ class LineWrapTest {
   }
 
   @Test
-  void eighty_columns_are_not_too_many() {
+  void a_line_of_eighty_columns_fits() {
     String eighty = "a".repeat(40) + " " + "b".repeat(37);
     assertThat(LineWrap.TERMINAL.lines("x ", eighty)).containsExactly("x " + eighty);
     assertThat(LineWrap.TERMINAL.lines("x ", eighty + "b")).hasSize(2);
   }
 
   @Test
-  void elsewhere_a_line_has_no_end() {
+  void without_a_limit_a_line_is_not_wrapped() {
     assertThat(LineWrap.ANY.lines("heading  ", WORDS)).containsExactly("heading  " + WORDS);
   }
 
   @Test
-  void a_word_without_room_stays_whole() {
+  void a_word_wider_than_a_line_is_not_broken() {
     String word = "w".repeat(100);
     assertThat(LineWrap.TERMINAL.lines("x ", word)).containsExactly("x " + word);
     assertThat(LineWrap.TERMINAL.lines("x ", "a " + word + " b"))

@@ -23,18 +23,18 @@ class SuggestionTest {
     "session, session-key",
     "--dryrun, --dry-run",
   })
-  void a_slip_is_near(String typed, String meant) {
+  void a_typing_error_is_near(String typed, String meant) {
     assertThat(Suggestion.near(typed, KNOWN)).contains(meant);
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"", "foo", "start", "help", "x", "--sideways", "--json", "what-on-earth"})
-  void what_shares_little_is_not(String typed) {
+  void an_unrelated_word_is_not_near(String typed) {
     assertThat(Suggestion.near(typed, List.of("run", "replay", "--version"))).isEmpty();
   }
 
   @Test
-  void the_nearest_is_there_however_far_it_is() {
+  void there_is_always_a_nearest_word() {
     assertThat(Suggestion.nearest("foo", KNOWN)).isPresent();
     assertThat(Suggestion.nearest("foo", List.of())).isEmpty();
   }

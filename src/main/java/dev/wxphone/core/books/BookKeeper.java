@@ -13,11 +13,11 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * Reads payloads and answers as they come and keeps the books. Let P be the coordinates on {@code
- * phone-payload}, A those that {@code wxphone.source} names on both outputs (of payloads; letters
- * of session keys name another topic), R those that {@code wxphone.rerouted-from} names on {@code
- * phone-payload}: A and R together hold each element of P once and nothing else. A few bits are
- * kept of each payload.
+ * Reads payloads and answers and checks that each payload has one answer. Let P be the coordinates
+ * on {@code phone-payload}, A those that {@code wxphone.source} names on both outputs (of payloads;
+ * letters of session keys name another topic), R those that {@code wxphone.rerouted-from} names on
+ * {@code phone-payload}: A and R together hold each element of P once and nothing else. A few bits
+ * are kept of each payload.
  */
 public final class BookKeeper implements AutoCloseable {
   private final Consumer<byte[], byte[]> reader;
@@ -34,7 +34,7 @@ public final class BookKeeper implements AutoCloseable {
     all.addAll(partitions(topics.userProfile()));
     all.addAll(partitions(topics.deadLetter()));
     reader.assign(all);
-    // Answers from the beginning: a profile has its click's time and not its own.
+    // Answers from the beginning: the timestamp of a profile is that of its click.
     reader.seekToBeginning(all);
     Map<Integer, Long> firstOffsets = new HashMap<>();
     begin
@@ -48,25 +48,25 @@ public final class BookKeeper implements AutoCloseable {
   }
 
   /**
-   * Keeps books of the payloads that come from now on.
+   * Returns a keeper of the payloads that are published from now on.
    *
-   * @param reader reads committed records, has no group, and is closed with the keeper
+   * @param reader a consumer with {@code read_committed} and no group; closed with the keeper
    */
   public static BookKeeper fromNow(Consumer<byte[], byte[]> reader, TopicNames topics) {
     BookKeeper keeper = new BookKeeper(reader, topics, reader::endOffsets);
-    // What is not published yet has no answer yet.
+    // A payload that is not published yet has no answer yet.
     reader.seekToEnd(keeper.partitions(topics.userProfile()));
     reader.seekToEnd(keeper.partitions(topics.deadLetter()));
     reader.assignment().forEach(reader::position);
     return keeper;
   }
 
-  /** Keeps books of all payloads that the topic holds. */
+  /** Returns a keeper of all payloads that are on the topic. */
   public static BookKeeper ofAll(Consumer<byte[], byte[]> reader, TopicNames topics) {
     return new BookKeeper(reader, topics, reader::beginningOffsets);
   }
 
-  /** Keeps books of the payloads since an instant. */
+  /** Returns a keeper of the payloads since an instant. */
   public static BookKeeper since(
       Consumer<byte[], byte[]> reader, TopicNames topics, Instant since) {
     return new BookKeeper(
@@ -94,36 +94,36 @@ public final class BookKeeper implements AutoCloseable {
         .toList();
   }
 
-  /** Payloads that come from now on are of no concern; answers to those before still are. */
+  /** Leaves out payloads that are published from now on. */
   public void closeIntake() {
     reader
         .endOffsets(payloads)
         .forEach((partition, end) -> accounts.end(partition.partition(), end));
   }
 
-  /** Reads what has come. */
+  /** Reads the next records, and waits for some if there are none. */
   public void read(Duration atMost) {
     read(atMost, record -> {});
   }
 
   /**
-   * Reads what has come.
+   * Reads the next records, and waits for some if there are none.
    *
-   * @param also sees each record
+   * @param visitor called with each record
    */
   public void read(
-      Duration atMost, java.util.function.Consumer<ConsumerRecord<byte[], byte[]>> also) {
+      Duration atMost, java.util.function.Consumer<ConsumerRecord<byte[], byte[]>> visitor) {
     for (ConsumerRecord<byte[], byte[]> record : reader.poll(atMost)) {
-      also.accept(record);
-      accounts.see(record);
+      visitor.accept(record);
+      accounts.add(record);
     }
-    // Markers of transactions and aborted records are read, too, and are no records.
+    // Transaction markers and aborted records advance the position without a record.
     payloads.forEach(
         partition -> accounts.readTo(partition.partition(), reader.position(partition)));
     accounts.settle();
   }
 
-  /** Reads until the ends that the topics have now. */
+  /** Reads up to the ends that the topics have now. */
   public Books readToEnd() {
     Map<TopicPartition, Long> ends = reader.endOffsets(reader.assignment());
     while (ends.entrySet().stream().anyMatch(e -> reader.position(e.getKey()) < e.getValue())) {
@@ -132,7 +132,7 @@ public final class BookKeeper implements AutoCloseable {
     return books();
   }
 
-  /** The books as far as they are read. */
+  /** Returns the books of the records so far. */
   public Books books() {
     return accounts.books();
   }

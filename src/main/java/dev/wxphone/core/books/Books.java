@@ -4,17 +4,17 @@ import dev.wxphone.core.domain.Reason;
 import java.util.Map;
 
 /**
- * What the topics show of a number of payloads. They balance where each payload was answered or
- * sent on exactly once, and nothing else was answered.
+ * Counts of payloads and their answers. They balance if each payload was answered or rerouted
+ * exactly once, and nothing else was answered.
  *
  * @param payloads records on {@code phone-payload}, rerouted copies among them
- * @param rerouted payloads that were sent on into their right partition
+ * @param rerouted payloads that were sent on into the partition of their key
  * @param unanswered payloads without an answer
- * @param twice payloads answered or sent on more than once
- * @param strange answers to what is not on {@code phone-payload}
+ * @param twice payloads answered or rerouted more than once
+ * @param strange answers to payloads that do not exist
  * @param unknownReasons dead letters of payloads with a reason that this version does not know
- * @param forged payloads whose header names a payload that they can't be copies of; not believed
- * @param example coordinates of one that is wrong; empty where none is
+ * @param forged payloads whose header names a payload that they cannot be copies of; ignored
+ * @param example coordinates of a payload that is wrong; empty if none is
  */
 public record Books(
     long payloads,
@@ -28,12 +28,12 @@ public record Books(
     long forged,
     String example) {
 
-  /** Whether every payload has exactly one answer. */
+  /** Returns whether every payload has exactly one answer. */
   public boolean balance() {
     return unanswered == 0 && twice == 0 && strange == 0;
   }
 
-  /** Dead letters of payloads, of all reasons. */
+  /** Returns the number of dead letters of payloads. */
   public long allDeadLetters() {
     return deadLetters.values().stream().mapToLong(Long::longValue).sum() + unknownReasons;
   }

@@ -49,7 +49,7 @@ public final class BrokerCommand implements Callable<Integer> {
     EmbeddedBroker.requireAvailable(
         "run it from a checkout, with mvn -q compile exec:java -Dexec.args=broker");
     EmbeddedBroker broker = EmbeddedBroker.start(port, dataDir);
-    Shutdown shutdown = Shutdown.doing(broker::close);
+    Shutdown shutdown = Shutdown.hook(broker::close);
     try {
       Settings settings =
           Settings.load(
@@ -61,7 +61,7 @@ public final class BrokerCommand implements Callable<Integer> {
       Thread.currentThread().join();
       return 0;
     } finally {
-      if (shutdown.byItself()) {
+      if (shutdown.complete()) {
         broker.close();
       }
     }

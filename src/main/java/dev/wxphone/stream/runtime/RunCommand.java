@@ -51,7 +51,7 @@ public final class RunCommand implements Callable<Integer> {
     Settings settings = kafka.settings();
     // Before the checks, which take seconds: whoever ends it then means it just as well.
     Shutdown ending =
-        Shutdown.doing(
+        Shutdown.hook(
             () -> {
               LOG.info("ending");
               end();
@@ -75,7 +75,7 @@ public final class RunCommand implements Callable<Integer> {
       started.awaitEnd();
       return 0;
     } finally {
-      if (ending.byItself()) {
+      if (ending.complete()) {
         end();
       } else {
         // The hook is at it, and ends the JVM when it is done.

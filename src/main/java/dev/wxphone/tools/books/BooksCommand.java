@@ -1,19 +1,20 @@
 package dev.wxphone.tools.books;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.wxphone.cli.BooksReport;
 import dev.wxphone.cli.DurationConverter;
 import dev.wxphone.cli.KafkaOptions;
+import dev.wxphone.cli.Output;
 import dev.wxphone.core.books.BookKeeper;
 import dev.wxphone.core.books.Books;
-import dev.wxphone.core.books.BooksReport;
 import dev.wxphone.core.domain.TopicNames;
 import dev.wxphone.kafka.KafkaProperties;
 import dev.wxphone.settings.Settings;
 import dev.wxphone.topics.RequiredTopics;
-import java.io.PrintWriter;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Callable;
@@ -21,24 +22,23 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** Checks from the topics alone that every payload has exactly one answer. */
 @Command(
     name = "books",
     mixinStandardHelpOptions = true,
     description = {
-      "Checks from the topics alone that every payload has exactly one answer; exits 1 where the"
-          + " books do not balance.",
-      "Gives the payloads that are there now the time that they may wait, and 5 seconds more."
+      "Checks from the topics alone that every payload has exactly one answer; exits 1 if the books"
+          + " do not balance.",
+      "Waits for answers as long as a payload may wait for its session key, and 5 seconds more."
     })
 public final class BooksCommand implements Callable<Integer> {
-  private static final Duration BEYOND_WAITING = Duration.ofSeconds(5);
+  private static final Duration GRACE = Duration.ofSeconds(5);
   private static final Duration POLL = Duration.ofMillis(200);
 
   @Mixin private final KafkaOptions kafka = new KafkaOptions();
+  @Mixin private final Output output = new Output();
 
   @Option(
       names = "--since",
@@ -46,14 +46,9 @@ public final class BooksCommand implements Callable<Integer> {
       defaultValue = "23h",
       converter = DurationConverter.class,
       description =
-          "Payloads of so long, as in 90m or 2h (default: ${DEFAULT-VALUE}; later, compaction may"
-              + " have taken a profile that a newer one replaced).")
+          "Payloads since this long ago, as in 90m or 2h (default: ${DEFAULT-VALUE}; of older ones,"
+              + " compaction may have removed a profile that a newer one replaced).")
   private @Nullable Duration since;
-
-  @Option(names = "--json", description = "One JSON object.")
-  private boolean json;
-
-  @Spec private @Nullable CommandSpec spec;
 
   @Override
   public Integer call() {
@@ -66,33 +61,27 @@ public final class BooksCommand implements Callable<Integer> {
     try (BookKeeper keeper =
         BookKeeper.since(new KafkaConsumer<>(properties.ofReader()), topics, from)) {
       keeper.closeIntake();
-      Instant end = Instant.now().plus(settings.sessionWait()).plus(BEYOND_WAITING);
+      Instant end = Instant.now().plus(settings.sessionWait()).plus(GRACE);
       Books books = keeper.readToEnd();
       while (books.unanswered() > 0 && Instant.now().isBefore(end)) {
         keeper.read(POLL);
         books = keeper.books();
       }
-      print(books);
+      output.print(output.json() ? List.of(json(books).toString()) : text(books));
       return books.balance() ? 0 : 1;
     }
   }
 
-  private void print(Books books) {
-    PrintWriter out = Objects.requireNonNull(spec).commandLine().getOut();
-    if (json) {
-      out.println(toJson(books));
-    } else {
-      BooksReport.text(books).forEach(out::println);
-      out.println();
-      out.println(BooksReport.verdict(books));
-    }
-    out.flush();
+  private static List<String> text(Books books) {
+    List<String> lines = new ArrayList<>(BooksReport.text(books));
+    lines.addAll(List.of("", BooksReport.verdict(books)));
+    return lines;
   }
 
-  private static ObjectNode toJson(Books books) {
+  private static ObjectNode json(Books books) {
     ObjectNode node =
-        new ObjectMapper()
-            .createObjectNode()
+        JsonNodeFactory.instance
+            .objectNode()
             .put("balance", books.balance())
             .put("payloads", books.payloads() - books.rerouted())
             .put("rerouted", books.rerouted())

@@ -1,6 +1,8 @@
 package dev.wxphone.tools.deadletters;
 
+import dev.wxphone.cli.CommandGroup;
 import dev.wxphone.cli.KafkaOptions;
+import dev.wxphone.cli.Output;
 import dev.wxphone.cli.ProgressLine;
 import dev.wxphone.cli.Terminal;
 import dev.wxphone.core.envelope.DeadLetterId;
@@ -8,8 +10,8 @@ import dev.wxphone.letters.AssessedLetter;
 import dev.wxphone.letters.DeadLetters;
 import dev.wxphone.letters.LetterFilter;
 import dev.wxphone.letters.LetterFilterOptions;
+import dev.wxphone.letters.LimitOption;
 import dev.wxphone.operator.TextStyle;
-import java.io.PrintWriter;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.util.ArrayList;
@@ -20,13 +22,10 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
-/** Shows what could not be answered with a profile, and what can be done. */
+/** The commands that show dead letters. */
 @Command(
     name = "dead-letters",
     mixinStandardHelpOptions = true,
@@ -42,47 +41,31 @@ import picocli.CommandLine.Spec;
       DeadLettersCommand.ListCommand.class,
       DeadLettersCommand.ShowCommand.class
     })
-public final class DeadLettersCommand implements Runnable {
-  @Spec private @Nullable CommandSpec spec;
-
-  @Override
-  public void run() {
-    throw new ParameterException(
-        Objects.requireNonNull(spec).commandLine(), "say stats, list or show");
-  }
-
-  /** What all three take. */
+public final class DeadLettersCommand extends CommandGroup {
+  /** What the commands have in common. */
   static final class LetterOptions {
     @Mixin private final KafkaOptions kafka = new KafkaOptions();
+    @Mixin private final Output output = new Output();
 
-    @Option(names = "--json", description = "JSON objects, one a line.")
-    private boolean json;
-
-    @Spec(Spec.Target.MIXEE)
-    private @Nullable CommandSpec spec;
-
-    /** What is done with the letters of now; returns the lines to print. */
-    interface Work {
-      List<String> with(DeadLetters letters, boolean json, TextStyle paint);
+    /** Makes a report of the letters that are on the topic now. */
+    interface Report {
+      List<String> lines(DeadLetters letters, boolean json, TextStyle style);
     }
 
-    int print(Work work) {
-      CommandSpec command = Objects.requireNonNull(spec);
-      TextStyle paint = Terminal.paint();
+    int print(Report report) {
+      TextStyle style = Terminal.style();
       List<String> lines;
-      try (ProgressLine progress = new ProgressLine(command);
+      try (ProgressLine progress = new ProgressLine(output.commandLine());
           DeadLetters letters =
               DeadLetters.open(kafka.settings(), read -> progress.count("reading", read))) {
-        lines = work.with(letters, json, paint);
+        lines = report.lines(letters, output.json(), style);
       }
-      PrintWriter out = command.commandLine().getOut();
-      lines.forEach(line -> out.println(json ? line : paint.characters(line)));
-      out.flush();
+      output.print(output.json() ? lines : lines.stream().map(style::printable).toList());
       return 0;
     }
   }
 
-  /** Counts. */
+  /** Counts letters. */
   @Command(
       name = "stats",
       mixinStandardHelpOptions = true,
@@ -91,22 +74,24 @@ public final class DeadLettersCommand implements Runnable {
               + " replayed or parked, would succeed now, and are open and expire within a day.")
   static final class StatsCommand implements Callable<Integer> {
     @Mixin private final LetterOptions options = new LetterOptions();
-    @Mixin private final LetterFilterOptions selected = new LetterFilterOptions();
+    @Mixin private final LetterFilterOptions filters = new LetterFilterOptions();
 
     @Override
     public Integer call() {
-      LetterFilter selection = selected.selection(false);
+      LetterFilter filter = filters.filter(false);
       return options.print(
-          (letters, json, paint) -> {
+          (letters, json, style) -> {
             LetterStats stats = new LetterStats(letters.topic(), System.currentTimeMillis());
-            letters.examine(selection, stats::add);
-            stats.foreign(selection.isFilter() ? 0 : letters.foreign());
-            return json ? stats.json() : stats.text(ZoneId.systemDefault(), paint);
+            letters.assess(filter, stats::add);
+            stats.setUnreadable(filter.isRestricted() ? 0 : letters.unreadable());
+            return json
+                ? LetterStatsReport.json(stats)
+                : LetterStatsReport.text(stats, ZoneId.systemDefault(), style);
           });
     }
   }
 
-  /** Lists. */
+  /** Lists letters. */
   @Command(
       name = "list",
       mixinStandardHelpOptions = true,
@@ -118,13 +103,8 @@ public final class DeadLettersCommand implements Runnable {
       })
   static final class ListCommand implements Callable<Integer> {
     @Mixin private final LetterOptions options = new LetterOptions();
-    @Mixin private final LetterFilterOptions selected = new LetterFilterOptions();
-
-    @Option(
-        names = "--limit",
-        paramLabel = "N",
-        description = "Show so many at the most, the oldest.")
-    private @Nullable Long limit;
+    @Mixin private final LetterFilterOptions filters = new LetterFilterOptions();
+    @Mixin private final LimitOption limit = new LimitOption();
 
     @Option(names = "--all", description = "Also letters that a replay can't help.")
     private boolean all;
@@ -132,46 +112,39 @@ public final class DeadLettersCommand implements Runnable {
     @Option(names = "--again", description = "Also letters that were replayed or parked.")
     private boolean again;
 
-    @Spec private @Nullable CommandSpec spec;
-
     @Override
     public Integer call() {
-      if (limit != null && limit < 1) {
-        throw new ParameterException(
-            Objects.requireNonNull(spec).commandLine(), "--limit takes 1 or more");
-      }
-      LetterFilter selection = selected.selection(false);
-      long most = limit == null ? Long.MAX_VALUE : limit;
+      LetterFilter filter = filters.filter(false);
       return options.print(
-          (letters, json, paint) -> {
-            LetterListReport rows = new LetterListReport();
-            letters.examine(
-                selection,
-                examined -> {
-                  if (isShown(examined, selection)) {
-                    rows.add(examined);
+          (letters, json, style) -> {
+            LetterListReport list = new LetterListReport();
+            letters.assess(
+                filter,
+                assessed -> {
+                  if (isShown(assessed, filter)) {
+                    list.add(assessed);
                   }
                 });
             return json
-                ? rows.json(most)
-                : rows.text(ZoneId.systemDefault(), most, paint, none(selection));
+                ? list.json(limit.limit())
+                : list.text(ZoneId.systemDefault(), limit.limit(), style, none(filter));
           });
     }
 
-    private String none(LetterFilter selection) {
-      return selection.isFilter() || all || again
+    private String none(LetterFilter filter) {
+      return filter.isRestricted() || all || again
           ? "no such letters"
           : "no open letters; --all and --again show others";
     }
 
-    private boolean isShown(AssessedLetter examined, LetterFilter selection) {
-      boolean named = !selection.ids().isEmpty();
-      boolean open = examined.isHelpedByReplay() || all || !selection.reasons().isEmpty();
-      return named || (open && (again || examined.audit() == null));
+    private boolean isShown(AssessedLetter assessed, LetterFilter filter) {
+      boolean named = !filter.ids().isEmpty();
+      boolean open = assessed.isHelpedByReplay() || all || !filter.reasons().isEmpty();
+      return named || (open && (again || assessed.audit() == null));
     }
   }
 
-  /** Shows one. */
+  /** Shows one letter. */
   @Command(
       name = "show",
       mixinStandardHelpOptions = true,
@@ -183,7 +156,7 @@ public final class DeadLettersCommand implements Runnable {
 
     @Parameters(
         paramLabel = "ID",
-        converter = LetterFilterOptions.Id.class,
+        converter = LetterFilterOptions.IdConverter.class,
         description = "The letter, as partition@offset.")
     private @Nullable DeadLetterId id;
 
@@ -191,14 +164,14 @@ public final class DeadLettersCommand implements Runnable {
     public Integer call() {
       DeadLetterId wanted = Objects.requireNonNull(id);
       return options.print(
-          (letters, json, paint) -> {
+          (letters, json, style) -> {
             List<AssessedLetter> found = new ArrayList<>();
-            letters.examine(LetterFilter.of(Set.of(wanted)), found::add);
-            AssessedLetter examined = found.get(0);
-            LetterReport sheet =
+            letters.assess(LetterFilter.of(Set.of(wanted)), found::add);
+            AssessedLetter assessed = found.get(0);
+            LetterReport report =
                 new LetterReport(
-                    examined, letters.became(examined.letter()), letters.topic(), Instant.now());
-            return json ? List.of(sheet.json()) : sheet.text(ZoneId.systemDefault(), paint);
+                    assessed, letters.history(assessed.letter()), letters.topic(), Instant.now());
+            return json ? List.of(report.json()) : report.text(ZoneId.systemDefault(), style);
           });
     }
   }

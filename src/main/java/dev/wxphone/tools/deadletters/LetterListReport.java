@@ -9,8 +9,8 @@ import dev.wxphone.core.envelope.DeadLetter;
 import dev.wxphone.core.envelope.DeadLetterId;
 import dev.wxphone.letters.AssessedLetter;
 import dev.wxphone.letters.LetterStatus;
-import dev.wxphone.operator.Foreign;
 import dev.wxphone.operator.TextStyle;
+import dev.wxphone.operator.TextTable;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
@@ -20,13 +20,13 @@ import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** Letters in a list, the oldest first; of each no more is kept than its row shows. */
-public final class LetterListReport {
+/** A list of letters, the oldest first; only what a row shows is kept of each. */
+final class LetterListReport {
   private static final DateTimeFormatter WHEN =
       DateTimeFormatter.ofPattern("MM-dd HH:mm", Locale.ROOT);
-  private static final String ROW = "%-8s %-11s %-21s %-28s ";
+  private static final String COLUMNS = "%-8s %-11s %-21s %-28s %s";
+  private static final int OPENID_WIDTH = 28;
 
-  /** A row. */
   private record Row(
       DeadLetterId id,
       long appendedAt,
@@ -35,7 +35,7 @@ public final class LetterListReport {
       String openid,
       int attempt,
       boolean open,
-      LetterStatus standing,
+      LetterStatus status,
       @Nullable Reason wouldFailWith) {}
 
   private static final Comparator<Row> OLDEST_FIRST =
@@ -44,76 +44,66 @@ public final class LetterListReport {
   private final List<Row> rows = new ArrayList<>();
 
   /** Adds a letter. */
-  public void add(AssessedLetter examined) {
-    DeadLetter letter = examined.letter();
+  void add(AssessedLetter assessed) {
+    DeadLetter letter = assessed.letter();
     rows.add(
         new Row(
             letter.id(),
             letter.appendedAt(),
             letter.reason(),
             letter.recovery(),
-            Foreign.openid(letter),
+            assessed.printableOpenid(),
             letter.attempt(),
-            examined.isOpen(),
-            examined.standing(),
-            examined.verdict() instanceof Verdict.Refused refused ? refused.reason() : null));
-  }
-
-  private static String word(LetterStatus standing) {
-    return switch (standing) {
-      case NOT_REPLAYABLE -> "no value";
-      case REPLAYED -> "replayed";
-      case PARKED -> "parked";
-      case OVER_LIMIT -> "limit";
-      case WOULD_SUCCEED -> "succeeds";
-      case WOULD_FAIL -> "fails";
-    };
+            assessed.isOpen(),
+            assessed.status(),
+            assessed.verdict() instanceof Verdict.Refused refused ? refused.reason() : null));
   }
 
   /**
-   * A table for a person, 80 columns wide.
+   * Returns a table, 80 columns wide.
    *
-   * @param most of all, the oldest
-   * @param none what to say where there is none
+   * @param limit the maximum number of rows
+   * @param none the line to print if there is no letter
    */
-  public List<String> text(ZoneId zone, long most, TextStyle paint, String none) {
+  List<String> text(ZoneId zone, int limit, TextStyle style, String none) {
     if (rows.isEmpty()) {
       return List.of(none);
     }
     rows.sort(OLDEST_FIRST);
-    List<String> lines = new ArrayList<>();
-    lines.add(paint.faint(ROW.formatted("letter", "came", "reason", "openid") + "now"));
+    TextTable table =
+        new TextTable(style, COLUMNS).head("letter", "came", "reason", "openid", "now");
     rows.stream()
-        .limit(most)
+        .limit(limit)
         .forEach(
             row ->
-                lines.add(
-                    ROW.formatted(
-                            row.id(),
-                            WHEN.format(Instant.ofEpochMilli(row.appendedAt()).atZone(zone)),
-                            row.reason(),
-                            cut(row.openid()))
-                        + painted(row.standing(), paint)));
-    return lines;
+                table.row(
+                    row.id(),
+                    WHEN.format(Instant.ofEpochMilli(row.appendedAt()).atZone(zone)),
+                    row.reason(),
+                    cut(row.openid()),
+                    now(row.status(), style)));
+    return table.lines();
   }
 
-  private static String painted(LetterStatus standing, TextStyle paint) {
-    String word = word(standing);
-    return switch (standing) {
-      case WOULD_SUCCEED -> paint.green(word);
-      case WOULD_FAIL, OVER_LIMIT -> word;
-      case NOT_REPLAYABLE, REPLAYED, PARKED -> paint.faint(word);
+  private static String now(LetterStatus status, TextStyle style) {
+    return switch (status) {
+      case NOT_REPLAYABLE -> style.faint("no value");
+      case REPLAYED -> style.faint("replayed");
+      case PARKED -> style.faint("parked");
+      case OVER_LIMIT -> "limit";
+      case WOULD_SUCCEED -> style.green("succeeds");
+      case WOULD_FAIL -> "fails";
     };
   }
 
   private static String cut(String openid) {
-    return openid.length() <= 28 ? openid : openid.substring(0, 27) + "…";
+    return openid.length() <= OPENID_WIDTH ? openid : openid.substring(0, OPENID_WIDTH - 1) + "…";
   }
 
-  /** A JSON object for each, each on one line. */
-  public List<String> json(long most) {
+  /** Returns a JSON object for each letter. */
+  List<String> json(int limit) {
     rows.sort(OLDEST_FIRST);
-    return rows.stream().limit(most).map(row -> object(row).toString()).toList();
+    return rows.stream().limit(limit).map(row -> object(row).toString()).toList();
   }
 
   private static ObjectNode object(Row row) {
@@ -127,7 +117,7 @@ public final class LetterListReport {
             .put("openid", row.openid())
             .put("attempt", row.attempt())
             .put("open", row.open())
-            .put("standing", row.standing().text());
+            .put("standing", row.status().text());
     return row.wouldFailWith() == null
         ? object
         : object.put("wouldFailWith", row.wouldFailWith().name());

@@ -1,9 +1,13 @@
 package dev.wxphone.tools.deadletters;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.wxphone.cli.KafkaOptions;
 import dev.wxphone.cli.ProgressLine;
 import dev.wxphone.core.codec.AuditRecord;
 import dev.wxphone.core.envelope.DeadLetterId;
+import dev.wxphone.kafka.BlockingPublisher;
+import dev.wxphone.kafka.KafkaProperties;
 import dev.wxphone.letters.AuthorOption;
 import dev.wxphone.letters.DeadLetters;
 import dev.wxphone.letters.LetterFilterOptions;
@@ -18,7 +22,9 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -26,13 +32,13 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** Marks dead letters as dealt with. */
+/** The command that marks dead letters as dealt with. */
 @Command(
     name = "park",
     mixinStandardHelpOptions = true,
     description = {
       "Marks dead letters as dealt with, so that they are not offered again.",
-      "They stay where they are: list --again shows them, and replay --again sends them."
+      "They stay on the topic: list --again shows them, and replay --again sends them."
     })
 public final class ParkCommand implements Callable<Integer> {
   @Mixin private final KafkaOptions kafka = new KafkaOptions();
@@ -41,7 +47,7 @@ public final class ParkCommand implements Callable<Integer> {
   @Parameters(
       arity = "1..*",
       paramLabel = "ID",
-      converter = LetterFilterOptions.Id.class,
+      converter = LetterFilterOptions.IdConverter.class,
       description = "The letters, as partition@offset.")
   private final Set<DeadLetterId> ids = new LinkedHashSet<>();
 
@@ -53,7 +59,8 @@ public final class ParkCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     Settings settings = kafka.settings();
-    try (ProgressLine progress = new ProgressLine(Objects.requireNonNull(spec));
+    CommandLine command = Objects.requireNonNull(spec).commandLine();
+    try (ProgressLine progress = new ProgressLine(command);
         DeadLetters letters = DeadLetters.open(settings, read -> progress.count("reading", read))) {
       Set<DeadLetterId> missing = new LinkedHashSet<>(ids);
       letters.readWhile(
@@ -70,9 +77,8 @@ public final class ParkCommand implements Callable<Integer> {
                         .map(DeadLetterId::toString)
                         .collect(Collectors.joining(", "))));
       }
-      Parking.park(
+      publish(
           settings,
-          ids,
           new AuditRecord(
               AuditRecord.Action.PARKED,
               Instant.now().truncatedTo(ChronoUnit.MILLIS),
@@ -81,9 +87,21 @@ public final class ParkCommand implements Callable<Integer> {
               letters.topic().id(),
               why));
     }
-    PrintWriter out = Objects.requireNonNull(spec).commandLine().getOut();
+    PrintWriter out = command.getOut();
     out.println("parked " + ids.size());
     out.flush();
     return 0;
+  }
+
+  /** Returns once the broker has acknowledged all records; a repetition does no harm. */
+  private void publish(Settings settings, AuditRecord entry) {
+    String topic = settings.topics().deadLetterAudit();
+    byte[] value = entry.write();
+    BlockingPublisher.of(
+        new KafkaProperties(settings),
+        topic,
+        ids.stream()
+            .map(id -> new ProducerRecord<>(topic, id.toString().getBytes(UTF_8), value))
+            .toList());
   }
 }

@@ -263,7 +263,7 @@ public final class Doctor {
 
   private long open(List<DeadLetterId> replayable) {
     try (DeadLetters letters = DeadLetters.open(settings, read -> {})) {
-      return replayable.stream().filter(id -> letters.ledger().of(id) == null).count();
+      return replayable.stream().filter(id -> letters.auditLog().latest(id) == null).count();
     }
   }
 

@@ -2,13 +2,12 @@ package dev.wxphone.tools.doctor;
 
 import dev.wxphone.cli.DurationConverter;
 import dev.wxphone.cli.KafkaOptions;
+import dev.wxphone.cli.Output;
 import dev.wxphone.cli.Terminal;
 import dev.wxphone.operator.TextStyle;
 import dev.wxphone.settings.Settings;
 import dev.wxphone.topics.DesiredTopic;
-import dev.wxphone.topics.TopicFiles;
-import java.io.PrintWriter;
-import java.nio.file.Path;
+import dev.wxphone.topics.TopicFilesOption;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -16,10 +15,8 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 
 /** Whether all is well with an installation, and what to do where it isn't. */
 @Command(
@@ -31,12 +28,8 @@ import picocli.CommandLine.Spec;
     })
 public final class DoctorCommand implements Callable<Integer> {
   @Mixin private final KafkaOptions kafka = new KafkaOptions();
-
-  @Option(
-      names = "--files",
-      paramLabel = "DIR",
-      description = "A directory of KafkaTopic files instead of those in the jar.")
-  private @Nullable Path files;
+  @Mixin private final Output output = new Output();
+  @Mixin private final TopicFilesOption files = new TopicFilesOption();
 
   @Option(
       names = "--since",
@@ -48,47 +41,35 @@ public final class DoctorCommand implements Callable<Integer> {
               + " of each input at most.")
   private @Nullable Duration since;
 
-  @Option(names = "--json", description = "One JSON object a line.")
-  private boolean json;
-
-  @Spec private @Nullable CommandSpec spec;
-
   @Override
   public Integer call() {
     Duration judged = Objects.requireNonNull(since);
     if (judged.isZero()) {
       throw new ParameterException(
-          Objects.requireNonNull(spec).commandLine(),
+          output.commandLine(),
           "--since takes a duration that is not 0, as in 10m or 2h: nothing would be judged");
     }
     Settings settings = kafka.settings();
-    var names = settings.topics().byDefaultName();
-    List<DesiredTopic> desired =
-        files == null ? TopicFiles.bundled(names) : TopicFiles.in(files, names);
-    PrintWriter out = Objects.requireNonNull(spec).commandLine().getOut();
-    TextStyle paint = Terminal.paint();
+    List<DesiredTopic> desired = files.read(settings.topics().byDefaultName());
+    TextStyle paint = Terminal.style();
     DoctorReport report = new DoctorReport();
-    new Doctor(settings, desired, files == null ? "" : " --files " + files, judged)
+    new Doctor(settings, desired, files.asArgument(), judged)
         .examine(
             finding -> {
               report.add(finding);
-              print(finding, paint, out);
+              print(finding, paint);
             });
-    if (!json) {
-      out.println();
-      out.println(report.verdict());
+    if (!output.json()) {
+      output.print(List.of("", report.verdict()));
     }
-    out.flush();
     return report.isWell() ? 0 : 1;
   }
 
   /** At once: a check may take seconds. */
-  private void print(Finding finding, TextStyle paint, PrintWriter out) {
-    if (json) {
-      out.println(DoctorReport.json(finding));
-    } else {
-      DoctorReport.text(finding, paint::red, Terminal.width()).forEach(out::println);
-    }
-    out.flush();
+  private void print(Finding finding, TextStyle paint) {
+    output.print(
+        output.json()
+            ? List.of(DoctorReport.json(finding))
+            : DoctorReport.text(finding, paint::red, Terminal.wrap()));
   }
 }

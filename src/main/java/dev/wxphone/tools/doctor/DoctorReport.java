@@ -2,7 +2,7 @@ package dev.wxphone.tools.doctor;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.wxphone.operator.LineWrap;
-import dev.wxphone.operator.OneLine;
+import dev.wxphone.operator.SafeText;
 import dev.wxphone.tools.doctor.Finding.Fine;
 import dev.wxphone.tools.doctor.Finding.Unchecked;
 import dev.wxphone.tools.doctor.Finding.Wrong;
@@ -51,12 +51,12 @@ public final class DoctorReport {
   public static List<String> text(Finding finding, UnaryOperator<String> paint, LineWrap width) {
     String mark = String.format(Locale.ROOT, "%-6s", mark(finding));
     String heading = String.format(Locale.ROOT, "%s %-14s  ", mark, finding.check());
-    List<String> lines = new ArrayList<>(width.lines(heading, OneLine.escaped(finding.seen())));
+    List<String> lines = new ArrayList<>(width.lines(heading, SafeText.escaped(finding.seen())));
     if (finding instanceof Wrong) {
       lines.set(0, paint.apply(mark) + lines.get(0).substring(mark.length()));
     }
     if (!remedy(finding).isEmpty()) {
-      lines.addAll(width.lines(REMEDY, OneLine.escaped(remedy(finding))));
+      lines.addAll(width.lines(REMEDY, SafeText.escaped(remedy(finding))));
     }
     return lines;
   }

@@ -26,9 +26,9 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.internals.RecordHeader;
 
-/** Tells the processor to forget persons, and sees that it has. */
+/** Asks the processor to forget users, and waits until it has. */
 public final class ErasureRequest implements AutoCloseable {
-  private static final Duration PATIENCE = Duration.ofSeconds(15);
+  private static final Duration ANSWER_TIMEOUT = Duration.ofSeconds(15);
   private static final Duration POLL = Duration.ofMillis(100);
 
   private final Settings settings;
@@ -38,9 +38,9 @@ public final class ErasureRequest implements AutoCloseable {
   private final KafkaConsumer<byte[], byte[]> profiles;
 
   /**
-   * Forgets nobody yet.
+   * Connects to the topics.
    *
-   * @throws OperatorException where a topic is missing or no broker answers
+   * @throws OperatorException if a topic is missing or no broker answers
    */
   public ErasureRequest(Settings settings) {
     this.settings = settings;
@@ -62,13 +62,14 @@ public final class ErasureRequest implements AutoCloseable {
   }
 
   /**
-   * Publishes that they are to be forgotten, and waits until the processor has done so.
+   * Publishes a request for each openid, and waits up to 15 seconds for the processor.
    *
-   * @return how many it has not answered in time
+   * @return the number of openids that it has not answered by then
+   * @throws OperatorException if the broker rejects a request
    */
   public int forget(Collection<String> openids) {
     Set<String> awaited = publish(openids);
-    long end = System.nanoTime() + PATIENCE.toNanos();
+    long end = System.nanoTime() + ANSWER_TIMEOUT.toNanos();
     while (!awaited.isEmpty() && System.nanoTime() - end < 0) {
       for (ConsumerRecord<byte[], byte[]> record : profiles.poll(POLL)) {
         String source = HeaderNames.text(record.headers(), HeaderNames.SOURCE);
@@ -94,8 +95,8 @@ public final class ErasureRequest implements AutoCloseable {
     return sources;
   }
 
-  /** What holds data of theirs still. */
-  public List<RemainingData> holdings() {
+  /** Returns the topics that still hold data of users who are forgotten now. */
+  public List<RemainingData> remainingData() {
     return RemainingData.of(topics, settings.applicationId(), actual, System.currentTimeMillis());
   }
 

@@ -1,4 +1,4 @@
-/** Forgets a person, and tells what holds data of theirs still. */
+/** The command that forgets users and lists the topics that still hold data of theirs. */
 @NullMarked
 package dev.wxphone.tools.forget;
 

@@ -7,17 +7,17 @@ import dev.wxphone.core.codec.OpenidJsonObject;
 import dev.wxphone.core.codec.StrictUtf8;
 import org.jspecify.annotations.Nullable;
 
-/** What one line of input amounts to: a record, nothing, or a mistake. */
+/** A line of input as it was read: a record, nothing, or a mistake. */
 public sealed interface Line {
 
-  /** Bytes of the longest line that is read: the largest value, an openid, and blanks around. */
-  int LONGEST = 128 * 1024;
+  /** The maximum length of a line in bytes: the largest value, an openid, and blanks. */
+  int MAX_BYTES = 128 * 1024;
 
   /** Nothing but blanks. */
   record Blank() implements Line {}
 
   /**
-   * A record that the stream will take.
+   * A record that the processor accepts.
    *
    * @param value null for a logout
    */
@@ -30,15 +30,15 @@ public sealed interface Line {
   }
 
   /**
-   * No record, or one that would only become a dead letter.
+   * A line that holds no record, or one that would only become a dead letter.
    *
    * @param why one sentence, which quotes nothing of the line
    */
   record Refused(String why) implements Line {}
 
-  /** Reads the line, without its line break. */
-  static Line read(byte[] line, LineFormat content) {
-    if (line.length > LONGEST) {
+  /** Reads a line without its line break. */
+  static Line read(byte[] line, LineFormat format) {
+    if (line.length > MAX_BYTES) {
       return new Refused("The line is longer than 128 KiB.");
     }
     String text = StrictUtf8.decode(line);
@@ -60,6 +60,6 @@ public sealed interface Line {
     if (key.length > InputLimits.KEY_BYTES) {
       return new Refused("The openid is longer than 512 bytes.");
     }
-    return content.record(key, openid, object);
+    return format.read(key, openid, object);
   }
 }

@@ -11,14 +11,14 @@ import dev.wxphone.core.domain.TopicNames;
 import dev.wxphone.tools.publish.Line.Publishable;
 import dev.wxphone.tools.publish.Line.Refused;
 
-/** What the lines hold, and so which topic they are for. */
+/** What the lines of an input hold, and the topic of their records. */
 public sealed interface LineFormat {
 
-  /** The topic that it is published to. */
+  /** Returns the topic of the records. */
   String topic(TopicNames topics);
 
-  /** The record that an object makes, judged by the reader that the stream reads it with. */
-  Line record(byte[] key, String openid, OpenidJsonObject object);
+  /** Returns the record of an object, checked with the processor's own reader. */
+  Line read(byte[] key, String openid, OpenidJsonObject object);
 
   /** The fields of {@code e.detail}. A refusal by the user or by WeChat is no mistake. */
   record Payloads() implements LineFormat {
@@ -28,7 +28,7 @@ public sealed interface LineFormat {
     }
 
     @Override
-    public Line record(byte[] key, String openid, OpenidJsonObject object) {
+    public Line read(byte[] key, String openid, OpenidJsonObject object) {
       byte[] value = object.withoutOpenid().getBytes(UTF_8);
       return PayloadReader.read(value) instanceof Payload.Unusable unusable
               && unusable.reason() == Reason.MALFORMED_PAYLOAD
@@ -41,7 +41,7 @@ public sealed interface LineFormat {
    * The answer of {@code jscode2session} with the appid; or a {@code session_key} that is null, a
    * logout.
    *
-   * @param appidNeeded true where nothing but the record says which app is ours
+   * @param appidNeeded whether the record has to name the app, because the settings do not
    */
   record SessionKeys(boolean appidNeeded) implements LineFormat {
     @Override
@@ -50,9 +50,9 @@ public sealed interface LineFormat {
     }
 
     @Override
-    public Line record(byte[] key, String openid, OpenidJsonObject object) {
+    public Line read(byte[] key, String openid, OpenidJsonObject object) {
       if (object.isNull("session_key")) {
-        // An answer that brought no key must not forget those that are known.
+        // An answer of WeChat without a key must not make the processor forget the keys it knows.
         return object.others().size() == 1
             ? new Publishable(key, null)
             : new Refused(

@@ -5,39 +5,42 @@ import dev.wxphone.tools.publish.Line.Refused;
 import java.io.IOException;
 import java.io.InputStream;
 
-/** Publishes all lines of an input that are right, and tells which are not. */
+/** Publishes the records of an input and reports the lines that hold none. */
 public final class LinePublisher {
-  private final LineFormat content;
+  private final LineFormat format;
   private final RecordPublisher publisher;
   private final Listener listener;
   private long refused;
 
-  /** Hears of each line. */
+  /** Called for each line. */
   public interface Listener {
-    /** A line is refused; the others are published all the same. */
-    void refused(long line, String why);
+    /** Takes a line that was refused; the others are published all the same. */
+    void onRefused(long line, String why);
 
-    /** So many records have been published by now. */
-    void published(long records);
+    /** Takes the number of records published so far. */
+    void onPublished(long records);
   }
 
-  /** Publishing that has not begun. */
-  public LinePublisher(LineFormat content, RecordPublisher publisher, Listener listener) {
-    this.content = content;
+  public LinePublisher(LineFormat format, RecordPublisher publisher, Listener listener) {
+    this.format = format;
     this.publisher = publisher;
     this.listener = listener;
   }
 
-  /** Returns when all records are published; reads and sends one line at a time. */
-  public void all(InputStream input) throws IOException {
+  /**
+   * Reads and publishes one line at a time, and returns once all records are published.
+   *
+   * @throws dev.wxphone.operator.OperatorException if the broker rejects a record
+   */
+  public void publish(InputStream input) throws IOException {
     LineReader lines = new LineReader(input);
     try {
       for (byte[] bytes = lines.next(); bytes != null; bytes = lines.next()) {
-        take(lines.number(), Line.read(bytes, content));
-        listener.published(publisher.published());
+        take(lines.number(), Line.read(bytes, format));
+        listener.onPublished(publisher.published());
       }
     } finally {
-      // Of an input that breaks off, what was read before is published too.
+      // Also if reading fails: what was read before is published.
       publisher.finish();
     }
   }
@@ -47,11 +50,11 @@ public final class LinePublisher {
       publisher.publish(number, record);
     } else if (line instanceof Refused mistake) {
       refused++;
-      listener.refused(number, mistake.why());
+      listener.onRefused(number, mistake.why());
     }
   }
 
-  /** How many lines were refused. */
+  /** Returns the number of refused lines. */
   public long refused() {
     return refused;
   }

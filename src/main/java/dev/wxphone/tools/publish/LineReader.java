@@ -7,7 +7,7 @@ import java.io.InputStream;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/** The lines of an input, one at a time, however long they are. */
+/** Reads an input line by line, in bounded memory. */
 final class LineReader {
   private static final byte[] BYTE_ORDER_MARK = {(byte) 0xEF, (byte) 0xBB, (byte) 0xBF};
 
@@ -18,14 +18,14 @@ final class LineReader {
     this.input = new BufferedInputStream(input);
   }
 
-  /** The number of the last line that was read, from 1. */
+  /** Returns the number of the last line that was read, from 1. */
   long number() {
     return number;
   }
 
   /**
-   * The next line without its line break, or null at the end; of one that is longer than {@link
-   * Line#LONGEST} the first bytes, one more than that.
+   * Returns the next line without its line break, or null at the end; of a line longer than {@link
+   * Line#MAX_BYTES}, that many bytes and one more.
    */
   byte @Nullable [] next() throws IOException {
     int b = input.read();
@@ -34,13 +34,13 @@ final class LineReader {
     }
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     for (; b >= 0 && b != '\n'; b = input.read()) {
-      if (bytes.size() <= Line.LONGEST) {
+      if (bytes.size() <= Line.MAX_BYTES) {
         bytes.write(b);
       }
     }
     number++;
     byte[] line = bytes.toByteArray();
-    // Some editors begin a file with it.
+    // Some editors write a byte order mark at the start of a file.
     return number == 1 && startsWithMark(line)
         ? Arrays.copyOfRange(line, BYTE_ORDER_MARK.length, line.length)
         : line;

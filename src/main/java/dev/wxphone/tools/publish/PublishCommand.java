@@ -1,11 +1,12 @@
 package dev.wxphone.tools.publish;
 
+import dev.wxphone.cli.CommandGroup;
 import dev.wxphone.cli.KafkaOptions;
 import dev.wxphone.cli.ProgressLine;
 import dev.wxphone.cli.Terminal;
 import dev.wxphone.kafka.KafkaProperties;
-import dev.wxphone.operator.OneLine;
 import dev.wxphone.operator.OperatorException;
+import dev.wxphone.operator.SafeText;
 import dev.wxphone.settings.Settings;
 import java.io.FilterInputStream;
 import java.io.IOException;
@@ -18,6 +19,7 @@ import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -25,28 +27,20 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** Publishes records in the place of a backend. */
+/** The commands that publish records in the place of a backend. */
 @Command(
     name = "publish",
     mixinStandardHelpOptions = true,
     description =
-        "Publishes logins or clicks from lines of JSON, each under its openid and in the partition"
-            + " where it is looked for.",
+        "Publishes logins or clicks from lines of JSON, each with its openid as the key, in the"
+            + " partition where the processor expects it.",
     synopsisSubcommandLabel = "session-key|payload",
-    subcommands = {PublishCommand.SessionKey.class, PublishCommand.Clicks.class})
-public final class PublishCommand implements Runnable {
-  @Spec private @Nullable CommandSpec spec;
-
-  @Override
-  public void run() {
-    throw new ParameterException(
-        Objects.requireNonNull(spec).commandLine(), "say session-key or payload");
-  }
-
-  /** What both take. */
+    subcommands = {PublishCommand.SessionKeyCommand.class, PublishCommand.PayloadCommand.class})
+public final class PublishCommand extends CommandGroup {
+  /** What both commands have in common. */
   static final class PublishOptions {
-    /** Enough to see what is wrong with the lines of a file that holds something else. */
-    private static final int REFUSALS_TOLD = 20;
+    /** Enough to see that a file holds something else. */
+    private static final int MAX_REFUSALS_PRINTED = 20;
 
     @Mixin private final KafkaOptions kafka = new KafkaOptions();
 
@@ -59,29 +53,29 @@ public final class PublishCommand implements Runnable {
     @Spec(Spec.Target.MIXEE)
     private @Nullable CommandSpec spec;
 
-    int publish(Function<Settings, LineFormat> contents) {
+    int publish(Function<Settings, LineFormat> formatOf) {
       Settings settings = kafka.settings();
-      LineFormat content = contents.apply(settings);
-      String topic = content.topic(settings.topics());
+      LineFormat format = formatOf.apply(settings);
+      String topic = format.topic(settings.topics());
       try (InputStream input = open();
           RecordPublisher publisher = RecordPublisher.to(topic, new KafkaProperties(settings));
-          // On standard input that is a terminal, the person sees what they have typed.
+          // No progress while the input is typed on the terminal.
           ProgressLine progress =
-              new ProgressLine(Objects.requireNonNull(spec), file != null && Terminal.isThere())) {
-        LinePublisher publishing = new LinePublisher(content, publisher, listener(progress));
+              new ProgressLine(command(), file != null && Terminal.isInteractive())) {
+        LinePublisher lines = new LinePublisher(format, publisher, listener(progress));
         boolean readable = true;
         try {
-          publishing.all(input);
+          lines.publish(input);
         } catch (IOException e) {
           readable = false;
           throw e;
         } finally {
           progress.clear();
-          if (readable || publisher.published() > 0 || publishing.refused() > 0) {
-            report(publisher.published(), publishing.refused(), topic);
+          if (readable || publisher.published() > 0 || lines.refused() > 0) {
+            report(publisher.published(), lines.refused(), topic);
           }
         }
-        return publishing.refused() == 0 ? 0 : 1;
+        return lines.refused() == 0 ? 0 : 1;
       } catch (IOException e) {
         throw unreadable("can't be read");
       }
@@ -89,16 +83,15 @@ public final class PublishCommand implements Runnable {
 
     private InputStream open() throws IOException {
       if (file == null || file.toString().equals("-")) {
-        if (Terminal.isThere()) {
+        if (Terminal.isInteractive()) {
           err().println("reading lines of JSON from standard input; Ctrl-D ends it");
           err().flush();
         }
-        return new NotClosed(System.in);
+        return new UnclosedInput(System.in);
       }
       if (file.toString().isEmpty()) {
         throw new ParameterException(
-            Objects.requireNonNull(spec).commandLine(),
-            "the name of the file is empty; - or nothing is standard input");
+            command(), "the name of the file is empty; - or nothing is standard input");
       }
       try {
         if (Files.isDirectory(file)) {
@@ -114,49 +107,53 @@ public final class PublishCommand implements Runnable {
       return OperatorException.usage(
           file == null
               ? "standard input " + why
-              : "the file %s %s".formatted(OneLine.of(file.toString()), why));
+              : "the file %s %s".formatted(SafeText.shortened(file.toString()), why));
     }
 
     private LinePublisher.Listener listener(ProgressLine progress) {
       return new LinePublisher.Listener() {
-        private int told;
+        private int printed;
 
         @Override
-        public void refused(long line, String why) {
-          if (told > REFUSALS_TOLD) {
+        public void onRefused(long line, String why) {
+          if (printed > MAX_REFUSALS_PRINTED) {
             return;
           }
           progress.clear();
           err()
               .println(
-                  told < REFUSALS_TOLD
+                  printed < MAX_REFUSALS_PRINTED
                       ? "wxphone: line " + line + ": " + why
                       : "wxphone: further lines that are refused are only counted");
           err().flush();
-          told++;
+          printed++;
         }
 
         @Override
-        public void published(long records) {
+        public void onPublished(long records) {
           progress.count("published", records);
         }
       };
     }
 
     private void report(long published, long refused, String topic) {
-      PrintWriter out = Objects.requireNonNull(spec).commandLine().getOut();
+      PrintWriter out = command().getOut();
       out.printf(
           "published %d to %s%s%n", published, topic, refused == 0 ? "" : ", refused " + refused);
       out.flush();
     }
 
     private PrintWriter err() {
-      return Objects.requireNonNull(spec).commandLine().getErr();
+      return command().getErr();
     }
 
-    /** Standard input is the process's, not ours to close. */
-    private static final class NotClosed extends FilterInputStream {
-      NotClosed(InputStream input) {
+    private CommandLine command() {
+      return Objects.requireNonNull(spec).commandLine();
+    }
+
+    /** Standard input, which belongs to the process and is not closed. */
+    private static final class UnclosedInput extends FilterInputStream {
+      UnclosedInput(InputStream input) {
         super(input);
       }
 
@@ -179,7 +176,7 @@ public final class PublishCommand implements Runnable {
         "A line that would only become a dead letter is refused with its number, the others are"
             + " published, and the exit code is 1. Blank lines are skipped."
       })
-  static final class SessionKey implements Callable<Integer> {
+  static final class SessionKeyCommand implements Callable<Integer> {
     @Mixin private final PublishOptions options = new PublishOptions();
 
     @Override
@@ -200,7 +197,7 @@ public final class PublishCommand implements Runnable {
         "A line that would only become the dead letter MALFORMED_PAYLOAD is refused with its number,"
             + " the others are published, and the exit code is 1. Blank lines are skipped."
       })
-  static final class Clicks implements Callable<Integer> {
+  static final class PayloadCommand implements Callable<Integer> {
     @Mixin private final PublishOptions options = new PublishOptions();
 
     @Override

@@ -21,13 +21,13 @@ import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
 
-/** Publishes records to one topic, in order, each where Kafka's default partitioner puts it. */
+/** Publishes records to one topic, in order, with Kafka's default partitioner. */
 public final class RecordPublisher implements AutoCloseable {
   private static final Duration TIMEOUT = Duration.ofSeconds(15);
-  private static final String GIVEN_UP_AFTER = "25000";
-  private static final String UNANSWERED_AFTER = "10000";
+  private static final String DELIVERY_TIMEOUT_MS = "25000";
+  private static final String REQUEST_TIMEOUT_MS = "10000";
 
-  /** The first line that the broker did not take, and why. */
+  /** The first line whose record the broker did not accept, and why. */
   private record Failure(long line, Exception cause) {}
 
   private final String topic;
@@ -47,23 +47,25 @@ public final class RecordPublisher implements AutoCloseable {
     this.producer = new KafkaProducer<>(all, new ByteArraySerializer(), new ByteArraySerializer());
   }
 
-  /** Kafka's own timeout is 2 minutes, so long a person would look at nothing. */
+  /** Returns the properties with timeouts of 25 seconds; Kafka's 2 minutes look like a hang. */
   static Map<String, Object> withTimeouts(Map<String, Object> properties) {
     Map<String, Object> all = new HashMap<>(properties);
-    all.putIfAbsent(ProducerConfig.MAX_BLOCK_MS_CONFIG, GIVEN_UP_AFTER);
-    // Kafka takes these three only together: the first must not be below the sum of the others.
+    all.putIfAbsent(ProducerConfig.MAX_BLOCK_MS_CONFIG, DELIVERY_TIMEOUT_MS);
+    // KIP-91: delivery.timeout.ms must be at least linger.ms + request.timeout.ms.
     if (!all.containsKey(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG)
         && !all.containsKey(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG)
         && !all.containsKey(ProducerConfig.LINGER_MS_CONFIG)) {
-      all.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, GIVEN_UP_AFTER);
-      all.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, UNANSWERED_AFTER);
+      all.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, DELIVERY_TIMEOUT_MS);
+      all.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, REQUEST_TIMEOUT_MS);
     }
     return all;
   }
 
   /**
-   * Connects to a topic that exists: else a broker that makes topics by itself would make it with
-   * any number of partitions.
+   * Connects to a topic.
+   *
+   * @throws OperatorException if the topic does not exist: a broker with {@code
+   *     auto.create.topics.enable} would create it with any number of partitions
    */
   public static RecordPublisher to(String topic, KafkaProperties properties) {
     RequiredTopics.read(properties, List.of(topic));
@@ -71,12 +73,12 @@ public final class RecordPublisher implements AutoCloseable {
   }
 
   /**
-   * Hands a record over; it is published when {@link #finish} returns.
+   * Sends a record without waiting; it is published once {@link #finish} returns.
    *
-   * @param line where it comes from, to name it if it fails
-   * @throws OperatorException where an earlier one failed
+   * @param line the number of its line, for error messages
+   * @throws OperatorException if an earlier record failed
    */
-  // The callback hears of every failure.
+  // The callback is called with every failure.
   @SuppressWarnings("FutureReturnValueIgnored")
   public void publish(long line, Publishable record) {
     if (failure.get() != null) {
@@ -96,12 +98,16 @@ public final class RecordPublisher implements AutoCloseable {
         });
   }
 
-  /** How many records the broker has taken so far. */
+  /** Returns the number of records that the broker has acknowledged. */
   public long published() {
     return published.get();
   }
 
-  /** Returns when the broker has taken all, or says which line it did not take. */
+  /**
+   * Returns once the broker has acknowledged all records.
+   *
+   * @throws OperatorException if it did not; names the first such line
+   */
   public void finish() {
     gaveUp |= !BoundedFlush.of(producer, patience, answered::get);
     Failure failed = failure.get();
@@ -112,7 +118,7 @@ public final class RecordPublisher implements AutoCloseable {
     }
   }
 
-  /** Waits for what the broker has not answered yet. */
+  /** Waits for outstanding acknowledgements. */
   @Override
   public void close() {
     producer.close();

@@ -17,18 +17,18 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 
-/** Waits on both outputs for the answers to the payloads that were sent. */
+/** Reads the answers to replayed payloads from both outputs. */
 final class AnswerTracker implements AutoCloseable {
   private final KafkaConsumer<byte[], byte[]> consumer;
   private final TopicNames topics;
 
-  /** Each letter that has no answer yet, and what its key is known by. */
+  /** The letters that have no answer yet, and the hash code of their keys. */
   private final Map<DeadLetterId, Integer> awaited = new HashMap<>();
 
   private final Map<Reason, Long> cameBack = new EnumMap<>(Reason.class);
   private long profiles;
 
-  /** Answers from now on. */
+  /** Creates a tracker of answers that come from now on. */
   AnswerTracker(KafkaProperties properties, TopicNames topics) {
     this.topics = topics;
     consumer = new KafkaConsumer<>(properties.ofReader());
@@ -42,28 +42,28 @@ final class AnswerTracker implements AutoCloseable {
     outputs.forEach(consumer::position);
   }
 
-  /** The payload of a letter was sent. */
-  void sent(DeadLetter letter) {
+  /** Awaits the answer to the payload of a letter. */
+  void await(DeadLetter letter) {
     awaited.put(letter.id(), Arrays.hashCode(letter.key()));
   }
 
-  /** Reads answers for so long, and no longer than there is one to wait for. */
-  void read(Duration atMost) {
+  /** Reads answers for a time. */
+  void poll(Duration atMost) {
     long end = System.nanoTime() + atMost.toNanos();
     long left = atMost.toNanos();
     do {
       for (ConsumerRecord<byte[], byte[]> record : consumer.poll(Duration.ofNanos(left))) {
-        answer(record);
+        onAnswer(record);
       }
       left = end - System.nanoTime();
     } while (left > 0);
   }
 
-  private void answer(ConsumerRecord<byte[], byte[]> record) {
+  private void onAnswer(ConsumerRecord<byte[], byte[]> record) {
     DeadLetterId id =
         DeadLetterId.parse(HeaderNames.text(record.headers(), HeaderNames.REPLAYED_FROM));
     Integer key = id == null ? null : awaited.get(id);
-    // Anyone may forge the header, but not so that the wrong user answers.
+    // Anyone may forge the header, but not an answer under the key of another user.
     if (key == null || key != Arrays.hashCode(record.key())) {
       return;
     }
@@ -78,17 +78,17 @@ final class AnswerTracker implements AutoCloseable {
     }
   }
 
-  /** How many became profiles. */
+  /** Returns how many became profiles. */
   long profiles() {
     return profiles;
   }
 
-  /** How many came back as dead letters, of each reason. */
+  /** Returns how many came back as dead letters, by reason. */
   Map<Reason, Long> cameBack() {
     return cameBack;
   }
 
-  /** How many have no answer yet. */
+  /** Returns how many have no answer yet. */
   int unanswered() {
     return awaited.size();
   }

@@ -18,51 +18,53 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Sends the payloads of the chosen letters, each once, however often this is killed and begun
- * again: what the audit says is in the transaction of the payload, and it is read when no other
- * replay can write to it any more.
+ * Sends the payloads of the chosen letters, each once, however often this is killed and started
+ * again: the audit record is in the transaction of the payload, and the audit is read only after
+ * {@code initTransactions} has fenced every other replay.
  */
-public final class Replay implements AutoCloseable {
-  private static final long MOST_BYTES = 1024 * 1024;
+final class Replay implements AutoCloseable {
+  private static final long MAX_BATCH_BYTES = 1024 * 1024;
 
-  /** Beyond the time that a payload may wait. */
-  private static final Duration BEYOND_WAITING = Duration.ofSeconds(5);
+  /** Added to the time that a payload may wait for its session key. */
+  private static final Duration GRACE = Duration.ofSeconds(5);
 
-  private static final Duration LOOK = Duration.ofMillis(100);
+  private static final Duration POLL_INTERVAL = Duration.ofMillis(100);
 
-  /** Who replays, as the audit says it. */
-  public record Author(String by, String run) {}
+  /** Who replays, for the audit. */
+  record Author(String by, String run) {}
 
-  /** Hears how far it is, and says whether it is to go on. */
-  public interface Listener {
-    /** So many of those chosen were sent by now; false ends it after this transaction. */
-    boolean sent(long letters);
+  /** Called with the progress; decides whether the replay goes on. */
+  interface Listener {
+    /** Takes the number of letters sent so far; returns false to stop after this transaction. */
+    boolean onSent(long letters);
 
-    /** So many of those sent have no answer by now; false ends the waiting for them. */
-    boolean unanswered(long payloads);
+    /** Takes the number of payloads without an answer; returns false to stop waiting for them. */
+    boolean onWaiting(long payloads);
   }
 
   /**
-   * What became of it.
+   * The result of a replay, in letters.
    *
-   * @param gone chosen, and not sent since another replay did it or they are no longer there
-   * @param left chosen, and not sent since it came to an end before
+   * @param gone chosen, but replayed elsewhere, parked or expired before they were sent
+   * @param left chosen, but not sent because the replay was stopped
+   * @param profiles sent, and answered with a profile
+   * @param cameBack sent, and answered with a dead letter, by its reason
+   * @param unanswered sent, and not answered yet
    */
-  public record Report(
+  record Result(
       long sent, long gone, long left, long profiles, Map<Reason, Long> cameBack, long unanswered) {
 
-    /** Nothing was sent. */
-    public static final Report NOTHING = new Report(0, 0, 0, 0, Map.of(), 0);
+    static final Result NOTHING_SENT = new Result(0, 0, 0, 0, Map.of(), 0);
 
-    public Report {
-      // A copy in the order of the reasons, which Map.copyOf would not keep.
+    Result {
+      // Map.copyOf would not keep the order of the reasons.
       Map<Reason, Long> copy = new EnumMap<>(Reason.class);
       copy.putAll(cameBack);
       cameBack = Collections.unmodifiableMap(copy);
     }
 
-    /** How many came back as dead letters, of all reasons. */
-    public long allCameBack() {
+    /** Returns how many were answered with a dead letter. */
+    long allCameBack() {
       return cameBack.values().stream().mapToLong(Long::longValue).sum();
     }
   }
@@ -70,66 +72,66 @@ public final class Replay implements AutoCloseable {
   private final DeadLetters letters;
   private final Settings settings;
   private final Author author;
-  private final ReplayRate pace;
+  private final ReplayRate rate;
   private final Listener listener;
   private final TransactionalSender sender;
-  private final AnswerTracker followup;
+  private final AnswerTracker tracker;
   private final List<DeadLetter> batch = new ArrayList<>();
   private long batchBytes;
-  private long begun;
+  private long startedAt;
   private long sent;
   private long gone;
-  private boolean ended;
+  private boolean stopped;
   private boolean complete;
 
-  /** A replay that holds its place from here on: one that ran before ends. */
-  public Replay(
-      DeadLetters letters, Settings settings, Author author, ReplayRate pace, Listener listener) {
+  /** Creates a replay, and fences any other of the same audit topic. */
+  Replay(
+      DeadLetters letters, Settings settings, Author author, ReplayRate rate, Listener listener) {
     this.letters = letters;
     this.settings = settings;
     this.author = author;
-    this.pace = pace;
+    this.rate = rate;
     this.listener = listener;
     KafkaProperties properties = new KafkaProperties(settings);
     this.sender = new TransactionalSender(properties, settings.topics());
-    this.followup = new AnswerTracker(properties, settings.topics());
+    this.tracker = new AnswerTracker(properties, settings.topics());
   }
 
   /**
-   * Sends them.
+   * Sends the chosen letters.
    *
-   * @throws dev.wxphone.operator.OperatorException where it can't go on; {@link #sent} tells how
-   *     far it came
+   * @throws dev.wxphone.operator.OperatorException if a transaction fails; {@link #result} says how
+   *     many were sent before
    */
-  public void send(ReplayPlan plan) {
+  void send(ReplayPlan plan) {
     Set<DeadLetterId> chosen = plan.chosen();
-    // What was done since the plan was made, a moment or a long thought ago.
+    // Actions since the plan was made: the operator may have thought about it for long.
     letters.readAudit(id -> gone += chosen.remove(id) ? 1 : 0);
-    begun = System.nanoTime();
+    startedAt = System.nanoTime();
     letters.readWhile(
         letter -> {
           if (chosen.contains(letter.id())) {
             add(letter);
           }
-          return !ended;
+          return !stopped;
         });
-    if (!ended) {
+    if (!stopped) {
       flush();
     }
-    complete = !ended;
+    complete = !stopped;
   }
 
   private void add(DeadLetter letter) {
     long bytes = letter.value() == null ? 0 : letter.value().length;
-    if (!batch.isEmpty() && batchBytes + bytes > MOST_BYTES) {
+    if (!batch.isEmpty() && batchBytes + bytes > MAX_BATCH_BYTES) {
       flush();
     }
-    if (ended) {
+    if (stopped) {
       return;
     }
     batch.add(letter);
     batchBytes += bytes;
-    if (batch.size() >= pace.batch()) {
+    if (batch.size() >= rate.batch()) {
       flush();
     }
   }
@@ -139,7 +141,7 @@ public final class Replay implements AutoCloseable {
       return;
     }
     waitUntilDue();
-    if (ended) {
+    if (stopped) {
       return;
     }
     Instant now = Instant.now().truncatedTo(ChronoUnit.MILLIS);
@@ -152,60 +154,55 @@ public final class Replay implements AutoCloseable {
             author.run(),
             letters.topic().id(),
             null));
-    batch.forEach(followup::sent);
+    batch.forEach(tracker::await);
     sent += batch.size();
     batch.clear();
     batchBytes = 0;
-    ended = !listener.sent(sent);
+    stopped = !listener.onSent(sent);
   }
 
   private void waitUntilDue() {
-    long due = begun + pace.due(sent).toNanos();
+    long due = startedAt + rate.due(sent).toNanos();
     do {
       long left = due - System.nanoTime();
-      followup.read(Duration.ofNanos(Math.max(0, Math.min(left, LOOK.toNanos()))));
-      ended |= !listener.sent(sent);
-    } while (!ended && due - System.nanoTime() > 0);
+      tracker.poll(Duration.ofNanos(Math.max(0, Math.min(left, POLL_INTERVAL.toNanos()))));
+      stopped |= !listener.onSent(sent);
+    } while (!stopped && due - System.nanoTime() > 0);
   }
 
-  /** Waits for the answers, for as long as a payload may wait for its session key. */
-  public void awaitAnswers() {
-    readAnswers(settings.sessionWait().plus(BEYOND_WAITING));
+  /** Waits for the answers, as long as a payload may wait for its session key. */
+  void awaitAnswers() {
+    awaitAnswers(settings.sessionWait().plus(GRACE));
   }
 
-  /** Waits for the answers for so long. */
-  public void readAnswers(Duration atMost) {
+  /** Waits for the answers, at most for a time. */
+  void awaitAnswers(Duration atMost) {
     long end = System.nanoTime() + atMost.toNanos();
-    followup.read(Duration.ZERO);
-    while (followup.unanswered() > 0
+    tracker.poll(Duration.ZERO);
+    while (tracker.unanswered() > 0
         && System.nanoTime() - end < 0
-        && listener.unanswered(followup.unanswered())) {
-      followup.read(LOOK);
+        && listener.onWaiting(tracker.unanswered())) {
+      tracker.poll(POLL_INTERVAL);
     }
   }
 
-  /** How many were sent. */
-  public long sent() {
-    return sent;
-  }
-
-  /** What became of it by now. */
-  public Report report(ReplayPlan plan) {
+  /** Returns the result so far. */
+  Result result(ReplayPlan plan) {
     long unsent = plan.size() - sent;
-    // What was to be sent and was no longer there counts as gone once all was looked at.
+    // Once all letters were read, those that were not found are gone.
     long notFound = complete ? unsent : gone;
-    return new Report(
+    return new Result(
         sent,
         notFound,
         unsent - notFound,
-        followup.profiles(),
-        followup.cameBack(),
-        followup.unanswered());
+        tracker.profiles(),
+        tracker.cameBack(),
+        tracker.unanswered());
   }
 
   @Override
   public void close() {
     sender.close();
-    followup.close();
+    tracker.close();
   }
 }

@@ -1,6 +1,7 @@
 package dev.wxphone.tools.replay;
 
 import dev.wxphone.cli.KafkaOptions;
+import dev.wxphone.cli.Output;
 import dev.wxphone.cli.ProgressLine;
 import dev.wxphone.cli.Shutdown;
 import dev.wxphone.cli.Terminal;
@@ -8,26 +9,22 @@ import dev.wxphone.letters.AuthorOption;
 import dev.wxphone.letters.DeadLetters;
 import dev.wxphone.letters.LetterFilter;
 import dev.wxphone.letters.LetterFilterOptions;
+import dev.wxphone.letters.LimitOption;
 import dev.wxphone.operator.OperatorException;
+import dev.wxphone.operator.Units;
 import dev.wxphone.settings.Settings;
-import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.List;
-import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.function.BooleanSupplier;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 import picocli.CommandLine.TypeConversionException;
 
-/** Sends the payloads of dead letters once more. */
+/** The command that sends the payloads of dead letters once more. */
 @Command(
     name = "replay",
     mixinStandardHelpOptions = true,
@@ -38,27 +35,23 @@ import picocli.CommandLine.TypeConversionException;
           + " the settings that the processor has. What goes is written to the audit in the same"
           + " transaction: killed and started again, it sends each letter once. Of two replays at"
           + " once the first ends.",
-      "Ctrl-C ends it after the current transaction, with 1 where letters are left."
+      "Ctrl-C ends it after the current transaction; the exit code is 1 if letters are left."
     })
 public final class ReplayCommand implements Callable<Integer> {
-  /** Of those that went before it could not go on, most have their answers by now. */
-  private static final Duration ANSWERS_WITHIN = Duration.ofSeconds(5);
+  /** How long answers are awaited after a failure; most have come by then. */
+  private static final Duration WAIT_AFTER_FAILURE = Duration.ofSeconds(5);
 
   @Mixin private final KafkaOptions kafka = new KafkaOptions();
-  @Mixin private final LetterFilterOptions selected = new LetterFilterOptions();
+  @Mixin private final LetterFilterOptions filters = new LetterFilterOptions();
+  @Mixin private final LimitOption limit = new LimitOption();
   @Mixin private final AuthorOption author = new AuthorOption();
-
-  @Option(
-      names = "--limit",
-      paramLabel = "N",
-      description = "Send so many at the most, the oldest.")
-  private @Nullable Long limit;
+  @Mixin private final Output output = new Output();
 
   @Option(
       names = "--rate",
       paramLabel = "N/s",
       defaultValue = "200/s",
-      converter = Rate.class,
+      converter = RateConverter.class,
       description = "Letters a second (default: ${DEFAULT-VALUE}).")
   private double rate;
 
@@ -70,46 +63,38 @@ public final class ReplayCommand implements Callable<Integer> {
 
   @Option(
       names = "--dry-run",
-      description = "Show how the letters of each reason stand, and write nothing.")
+      description = "Show how many letters would be sent and why not the others; send nothing.")
   private boolean dryRun;
 
-  @Option(names = "--yes", description = "Don't ask, where there is no filter.")
+  @Option(names = "--yes", description = "Don't ask for a confirmation.")
   private boolean yes;
-
-  @Option(names = "--json", description = "JSON objects, one a line.")
-  private boolean json;
-
-  @Spec private @Nullable CommandSpec spec;
 
   @Override
   public Integer call() {
-    LetterFilter selection = selected.selection(again);
-    if (limit != null && limit < 1) {
-      throw new ParameterException(spec().commandLine(), "--limit takes 1 or more");
-    }
-    boolean asks = !dryRun && !yes && !selection.isFilter();
-    if (asks && !Terminal.isThere()) {
+    LetterFilter filter = filters.filter(again);
+    boolean asks = !dryRun && !yes && !filter.isRestricted();
+    if (asks && !Terminal.isInteractive()) {
       throw OperatorException.usage(
           "without a filter this replays all that would succeed: add --yes if that is meant, or a"
               + " filter as --reason or --since; --dry-run shows which");
     }
     Settings settings = kafka.settings();
-    Shutdown.anywhere();
-    try (ProgressLine progress = new ProgressLine(spec());
+    Shutdown.exitOnSignal();
+    try (ProgressLine progress = new ProgressLine(output.commandLine());
         DeadLetters letters = DeadLetters.open(settings, read -> progress.count("reading", read))) {
-      ReplayPlan plan =
-          ReplayPlan.of(letters, selection, all, limit == null ? Long.MAX_VALUE : limit);
+      ReplayPlan plan = ReplayPlan.of(letters, filter, all, limit.limit());
       progress.clear();
       if (dryRun) {
-        print(json ? ReplayReport.json(plan) : ReplayReport.text(plan, Terminal.paint()));
+        output.print(
+            output.json() ? ReplayReport.json(plan) : ReplayReport.text(plan, Terminal.style()));
         return 0;
       }
-      if (!json) {
-        print(ReplayReport.text(plan, Terminal.paint()));
-        print(List.of(""));
+      if (!output.json()) {
+        output.print(ReplayReport.text(plan, Terminal.style()));
+        output.print(List.of(""));
       }
-      if (asks && plan.size() > 0 && !answersYes(plan.size())) {
-        print(List.of("nothing was sent"));
+      if (asks && plan.size() > 0 && !isConfirmed(plan.size())) {
+        output.print(List.of("nothing was sent"));
         return 0;
       }
       return send(letters, settings, plan, progress);
@@ -118,69 +103,55 @@ public final class ReplayCommand implements Callable<Integer> {
 
   private int send(DeadLetters letters, Settings settings, ReplayPlan plan, ProgressLine progress) {
     Replay.Author by = new Replay.Author(author.by(), UUID.randomUUID().toString());
-    BooleanSupplier asked = Shutdown.asked();
+    BooleanSupplier isShutdown = Shutdown.requests();
     Replay.Listener listener =
         new Replay.Listener() {
           @Override
-          public boolean sent(long count) {
+          public boolean onSent(long count) {
             progress.bar("sending", count, plan.size());
-            return !asked.getAsBoolean();
+            return !isShutdown.getAsBoolean();
           }
 
           @Override
-          public boolean unanswered(long count) {
+          public boolean onWaiting(long count) {
             progress.count("waiting for answers,", count);
-            return !asked.getAsBoolean();
+            return !isShutdown.getAsBoolean();
           }
         };
     if (plan.size() == 0) {
-      return report(plan, Replay.Report.NOTHING, by);
+      return report(plan, Replay.Result.NOTHING_SENT, by);
     }
     try (Replay replay = new Replay(letters, settings, by, new ReplayRate(rate), listener)) {
       try {
         replay.send(plan);
         replay.awaitAnswers();
       } catch (OperatorException e) {
-        replay.readAnswers(ANSWERS_WITHIN);
+        replay.awaitAnswers(WAIT_AFTER_FAILURE);
         progress.clear();
-        report(plan, replay.report(plan), by);
+        report(plan, replay.result(plan), by);
         throw e;
       }
       progress.clear();
-      return report(plan, replay.report(plan), by);
+      return report(plan, replay.result(plan), by);
     }
   }
 
-  private int report(ReplayPlan plan, Replay.Report report, Replay.Author by) {
-    print(
-        json
-            ? List.of(ReplayReport.json(plan, report, by.run()))
-            : ReplayReport.text(plan, report, Terminal.paint()));
-    return report.left() > 0 ? 1 : 0;
+  private int report(ReplayPlan plan, Replay.Result result, Replay.Author by) {
+    output.print(
+        output.json()
+            ? List.of(ReplayReport.json(plan, result, by.run()))
+            : ReplayReport.text(plan, result, Terminal.style()));
+    return result.left() > 0 ? 1 : 0;
   }
 
-  private boolean answersYes(int count) {
-    return Terminal.answersYes(
-        "Replay %,d letter%s, in about %s? [y/N] "
-            .formatted(count, count == 1 ? "" : "s", about((long) (count / rate))));
+  private boolean isConfirmed(int count) {
+    Duration length = Duration.ofSeconds(Math.max(1, (long) (count / rate)));
+    return Terminal.confirm(
+        "Replay %s, in about %s?".formatted(Units.count(count, "letter"), Units.time(length)));
   }
 
-  private static String about(long seconds) {
-    return seconds < 120 ? Math.max(1, seconds) + " s" : seconds / 60 + " min";
-  }
-
-  private void print(List<String> lines) {
-    PrintWriter out = spec().commandLine().getOut();
-    lines.forEach(out::println);
-    out.flush();
-  }
-
-  private CommandSpec spec() {
-    return Objects.requireNonNull(spec);
-  }
-
-  /** {@code 200/s}, or the number alone. */
-  static final class Rate implements ITypeConverter<Double> {
+  /** Converts {@code 200/s} or the number alone. */
+  static final class RateConverter implements ITypeConverter<Double> {
     @Override
     public Double convert(String value) {
       String number = value.endsWith("/s") ? value.substring(0, value.length() - 2) : value;

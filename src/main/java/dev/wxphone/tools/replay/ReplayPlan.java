@@ -15,11 +15,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/**
- * What a replay would do: how many letters of each reason stand how, and which of them would be
- * sent.
- */
-public final class ReplayPlan {
+/** The letters of a replay by reason and status, and which of them would be sent. */
+final class ReplayPlan {
   private record Candidate(DeadLetterId id, long appendedAt) {}
 
   private static final Comparator<Candidate> OLDEST_FIRST =
@@ -29,37 +26,36 @@ public final class ReplayPlan {
   private final List<Candidate> candidates = new ArrayList<>();
   private final boolean all;
   private Set<DeadLetterId> chosen = Set.of();
-  private long foreign;
+  private long unreadable;
 
-  /** A plan of no letters yet. */
+  /** Creates a plan of no letters. */
   ReplayPlan(boolean all) {
     this.all = all;
   }
 
   /**
-   * Tries the selected letters.
+   * Assesses the letters that pass the filter, and chooses which to send.
    *
-   * @param all choose those that would fail again, too
-   * @param limit of those chosen, the oldest
+   * @param all whether to choose those that would fail again, too
+   * @param limit the maximum number to choose, the oldest first
    */
-  public static ReplayPlan of(
-      DeadLetters letters, LetterFilter selection, boolean all, long limit) {
+  static ReplayPlan of(DeadLetters letters, LetterFilter filter, boolean all, long limit) {
     ReplayPlan plan = new ReplayPlan(all);
-    letters.examine(selection, plan::add);
-    plan.foreign = selection.isFilter() ? 0 : letters.foreign();
+    letters.assess(filter, plan::add);
+    plan.unreadable = filter.isRestricted() ? 0 : letters.unreadable();
     plan.choose(limit);
     return plan;
   }
 
-  /** Takes a letter into account. */
-  void add(AssessedLetter examined) {
-    count(examined);
-    if (isSent(examined.standing())) {
-      candidates.add(new Candidate(examined.letter().id(), examined.letter().appendedAt()));
+  /** Adds a letter. */
+  void add(AssessedLetter assessed) {
+    count(assessed);
+    if (isSent(assessed.status())) {
+      candidates.add(new Candidate(assessed.letter().id(), assessed.letter().appendedAt()));
     }
   }
 
-  /** All are there: chooses the oldest. */
+  /** Chooses the oldest of the letters that were added. */
   void choose(long limit) {
     if (candidates.size() > limit) {
       candidates.sort(OLDEST_FIRST);
@@ -68,47 +64,47 @@ public final class ReplayPlan {
     candidates.clear();
   }
 
-  /** Whether letters that stand so are sent, as far as there is no limit. */
-  boolean isSent(LetterStatus standing) {
-    return standing == LetterStatus.WOULD_SUCCEED || (all && standing == LetterStatus.WOULD_FAIL);
+  /** Returns whether letters of a status are sent, if the limit allows it. */
+  boolean isSent(LetterStatus status) {
+    return status == LetterStatus.WOULD_SUCCEED || (all && status == LetterStatus.WOULD_FAIL);
   }
 
-  private void count(AssessedLetter examined) {
+  private void count(AssessedLetter assessed) {
     counts
-        .computeIfAbsent(examined.letter().reason(), reason -> new EnumMap<>(LetterStatus.class))
-        .merge(examined.standing(), 1L, Long::sum);
+        .computeIfAbsent(assessed.letter().reason(), reason -> new EnumMap<>(LetterStatus.class))
+        .merge(assessed.status(), 1L, Long::sum);
   }
 
-  /** How many of each reason stand how. */
-  public Map<Reason, Map<LetterStatus, Long>> counts() {
+  /** Returns the number of letters by reason and status. */
+  Map<Reason, Map<LetterStatus, Long>> counts() {
     return counts;
   }
 
-  /** How many stand so. */
-  public long count(LetterStatus standing) {
-    return counts.values().stream().mapToLong(of -> of.getOrDefault(standing, 0L)).sum();
+  /** Returns the number of letters of a status. */
+  long count(LetterStatus status) {
+    return counts.values().stream().mapToLong(of -> of.getOrDefault(status, 0L)).sum();
   }
 
-  /** Records among them that are no letters of wxphone's, so not replayable either. */
-  public long foreign() {
-    return foreign;
+  /** Returns the number of records that wxphone has not written, which are not replayable. */
+  long unreadable() {
+    return unreadable;
   }
 
-  /** How many more would be sent if there were no limit. */
+  /** Returns how many more would be sent without the limit. */
   long beyondLimit() {
     long sendable = 0;
-    for (LetterStatus standing : LetterStatus.values()) {
-      sendable += isSent(standing) ? count(standing) : 0;
+    for (LetterStatus status : LetterStatus.values()) {
+      sendable += isSent(status) ? count(status) : 0;
     }
     return sendable - size();
   }
 
-  /** How many would be sent. */
-  public int size() {
+  /** Returns the number of letters that would be sent. */
+  int size() {
     return chosen.size();
   }
 
-  /** Those that would be sent, a set of the caller's own. */
+  /** Returns a copy of the ids of those that would be sent. */
   Set<DeadLetterId> chosen() {
     return new HashSet<>(chosen);
   }

@@ -1,84 +1,87 @@
 package dev.wxphone.tools.replay;
 
+import static dev.wxphone.letters.LetterStatus.NOT_REPLAYABLE;
+import static dev.wxphone.letters.LetterStatus.OVER_LIMIT;
+import static dev.wxphone.letters.LetterStatus.PARKED;
+import static dev.wxphone.letters.LetterStatus.REPLAYED;
+import static dev.wxphone.letters.LetterStatus.WOULD_FAIL;
+import static dev.wxphone.letters.LetterStatus.WOULD_SUCCEED;
+
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.wxphone.core.domain.Reason;
 import dev.wxphone.letters.LetterStatus;
 import dev.wxphone.operator.TextStyle;
+import dev.wxphone.operator.TextTable;
+import dev.wxphone.operator.Units;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
-import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 
-/** A plan, and what became of it, for people and for programs. */
-public final class ReplayReport {
-  private static final String HEADS = "%-22s%9s%9s%10s%8s%10s%12s";
+/** A plan and its result as text and as JSON. */
+final class ReplayReport {
+  private static final String BY_REASON = "%-22s%9s%9s%10s%8s%10s%12s";
+  private static final String RESULT = "%-26s%9s  %s";
 
   private ReplayReport() {}
 
-  /** A table, at most 80 columns wide. */
-  public static List<String> text(ReplayPlan plan, TextStyle paint) {
-    if (plan.counts().isEmpty() && plan.foreign() == 0) {
+  /** Returns a plan as a table, at most 80 columns wide. */
+  static List<String> text(ReplayPlan plan, TextStyle style) {
+    if (plan.counts().isEmpty() && plan.unreadable() == 0) {
       return List.of("no dead letters");
     }
-    List<String> lines = new ArrayList<>();
-    lines.add(paint.faint(HEADS.formatted("", "would", "would", "already", "", "attempt", "not")));
-    lines.add(
-        paint.faint(
-            HEADS.formatted(
-                "reason", "succeed", "fail", "replayed", "parked", "limit", "replayable")));
-    plan.counts().forEach((reason, counts) -> lines.add(row(reason.name(), counts, paint)));
-    if (plan.foreign() > 0) {
-      lines.add(row("(not wxphone's)", Map.of(LetterStatus.NOT_REPLAYABLE, plan.foreign()), paint));
+    TextTable table =
+        new TextTable(style, BY_REASON)
+            .head("", "would", "would", "already", "", "attempt", "not")
+            .head("reason", "succeed", "fail", "replayed", "parked", "limit", "replayable");
+    plan.counts().forEach((reason, counts) -> row(table, reason.name(), counts, style));
+    if (plan.unreadable() > 0) {
+      row(table, "(not wxphone's)", Map.of(NOT_REPLAYABLE, plan.unreadable()), style);
     }
+    List<String> lines = new ArrayList<>(table.lines());
     lines.add("");
     lines.add(
         "In all %s would succeed, %s would fail again, %s already replayed,"
             .formatted(
-                number(plan.count(LetterStatus.WOULD_SUCCEED)),
-                number(plan.count(LetterStatus.WOULD_FAIL)),
-                number(plan.count(LetterStatus.REPLAYED))));
+                Units.number(plan.count(WOULD_SUCCEED)),
+                Units.number(plan.count(WOULD_FAIL)),
+                Units.number(plan.count(REPLAYED))));
     lines.add(
         "%s parked, %s over the attempt limit, %s not replayable."
             .formatted(
-                number(plan.count(LetterStatus.PARKED)),
-                number(plan.count(LetterStatus.OVER_LIMIT)),
-                number(plan.count(LetterStatus.NOT_REPLAYABLE) + plan.foreign())));
+                Units.number(plan.count(PARKED)),
+                Units.number(plan.count(OVER_LIMIT)),
+                Units.number(plan.count(NOT_REPLAYABLE) + plan.unreadable())));
     if (plan.beyondLimit() > 0) {
-      lines.add("Of these, the limit lets the %s oldest go.".formatted(number(plan.size())));
+      lines.add("Of these, the limit lets the %s oldest go.".formatted(Units.number(plan.size())));
     }
     return lines;
   }
 
-  private static String row(String name, Map<LetterStatus, Long> counts, TextStyle paint) {
-    UnaryOperator<String> plain = UnaryOperator.identity();
-    return "%-22s".formatted(name)
-        + paint.count(9, count(counts, LetterStatus.WOULD_SUCCEED), paint::green)
-        + paint.count(9, count(counts, LetterStatus.WOULD_FAIL), plain)
-        + paint.count(10, count(counts, LetterStatus.REPLAYED), plain)
-        + paint.count(8, count(counts, LetterStatus.PARKED), plain)
-        + paint.count(10, count(counts, LetterStatus.OVER_LIMIT), plain)
-        + paint.count(12, count(counts, LetterStatus.NOT_REPLAYABLE), plain);
+  private static void row(
+      TextTable table, String name, Map<LetterStatus, Long> counts, TextStyle style) {
+    table.row(
+        name,
+        table.count(count(counts, WOULD_SUCCEED), style::green),
+        table.count(count(counts, WOULD_FAIL)),
+        table.count(count(counts, REPLAYED)),
+        table.count(count(counts, PARKED)),
+        table.count(count(counts, OVER_LIMIT)),
+        table.count(count(counts, NOT_REPLAYABLE)));
   }
 
-  private static long count(Map<LetterStatus, Long> counts, LetterStatus standing) {
-    return counts.getOrDefault(standing, 0L);
+  private static long count(Map<LetterStatus, Long> counts, LetterStatus status) {
+    return counts.getOrDefault(status, 0L);
   }
 
-  private static String number(long count) {
-    return String.format(Locale.ROOT, "%,d", count);
-  }
-
-  /** A JSON object for each reason, each on one line. */
-  public static List<String> json(ReplayPlan plan) {
+  /** Returns a plan as a JSON object for each reason. */
+  static List<String> json(ReplayPlan plan) {
     List<String> lines = new ArrayList<>();
     plan.counts().forEach((reason, counts) -> lines.add(object(reason.name(), counts).toString()));
-    if (plan.foreign() > 0) {
-      lines.add(
-          object("not-a-letter", Map.of(LetterStatus.NOT_REPLAYABLE, plan.foreign())).toString());
+    if (plan.unreadable() > 0) {
+      lines.add(object("not-a-letter", Map.of(NOT_REPLAYABLE, plan.unreadable())).toString());
     }
     return lines;
   }
@@ -87,104 +90,86 @@ public final class ReplayReport {
     return JsonNodeFactory.instance
         .objectNode()
         .put("reason", reason)
-        .put("wouldSucceed", count(counts, LetterStatus.WOULD_SUCCEED))
-        .put("wouldFailAgain", count(counts, LetterStatus.WOULD_FAIL))
-        .put("alreadyReplayed", count(counts, LetterStatus.REPLAYED))
-        .put("parked", count(counts, LetterStatus.PARKED))
-        .put("overAttemptLimit", count(counts, LetterStatus.OVER_LIMIT))
-        .put("notReplayable", count(counts, LetterStatus.NOT_REPLAYABLE));
+        .put("wouldSucceed", count(counts, WOULD_SUCCEED))
+        .put("wouldFailAgain", count(counts, WOULD_FAIL))
+        .put("alreadyReplayed", count(counts, REPLAYED))
+        .put("parked", count(counts, PARKED))
+        .put("overAttemptLimit", count(counts, OVER_LIMIT))
+        .put("notReplayable", count(counts, NOT_REPLAYABLE));
   }
 
-  /** What became of it. */
-  public static List<String> text(ReplayPlan plan, Replay.Report report, TextStyle paint) {
-    UnaryOperator<String> plain = UnaryOperator.identity();
-    List<String> lines = new ArrayList<>();
-    lines.add(line("sent", paint.count(9, report.sent(), paint::bold), ""));
-    lines.add(line("skipped", paint.count(9, skipped(plan), plain), ""));
-    lines.addAll(causes(plan, paint));
-    if (report.left() > 0) {
-      lines.add(
-          line("left", paint.count(9, report.left(), paint::red), "run it again: each goes once"));
+  /** Returns the result of a plan, a count on each line. */
+  static List<String> text(ReplayPlan plan, Replay.Result result, TextStyle style) {
+    TextTable table = new TextTable(style, RESULT);
+    Map<String, Long> skipped = skipped(plan);
+    long allSkipped = skipped.values().stream().mapToLong(Long::longValue).sum();
+    table.row("sent", table.count(result.sent(), style::bold), "");
+    table.row("skipped", table.count(allSkipped), "");
+    skipped.forEach(
+        (cause, count) -> {
+          if (count > 0) {
+            table.row("  " + cause, table.count(count, style::faint), "");
+          }
+        });
+    if (result.left() > 0) {
+      table.row("left", table.count(result.left(), style::red), "run it again: each goes once");
     }
-    if (report.gone() > 0) {
-      lines.add(
-          line(
-              "gone",
-              paint.count(9, report.gone(), plain),
-              "replayed elsewhere, parked or expired meanwhile"));
+    if (result.gone() > 0) {
+      String why = "replayed elsewhere, parked or expired meanwhile";
+      table.row("gone", table.count(result.gone()), why);
     }
-    lines.add(line("became profiles", paint.count(9, report.profiles(), paint::green), ""));
-    lines.add(
-        line(
-            "came back",
-            paint.count(9, report.allCameBack(), paint::red),
-            reasons(report.cameBack())));
-    if (report.unanswered() > 0) {
-      lines.add(
-          line(
-              "not answered yet",
-              paint.count(9, report.unanswered(), paint::red),
-              "they come while wxphone runs"));
+    table.row("became profiles", table.count(result.profiles(), style::green), "");
+    table.row(
+        "came back", table.count(result.allCameBack(), style::red), reasons(result.cameBack()));
+    if (result.unanswered() > 0) {
+      String when = "they come while wxphone runs";
+      table.row("not answered yet", table.count(result.unanswered(), style::red), when);
     }
-    return lines;
+    return table.lines();
   }
 
-  private static String line(String name, String count, String note) {
-    return "%-26s%s  %s".formatted(name, count, note).stripTrailing();
-  }
-
-  private static long skipped(ReplayPlan plan) {
-    long skipped = plan.foreign() + plan.beyondLimit();
-    for (LetterStatus standing : LetterStatus.values()) {
-      skipped += plan.isSent(standing) ? 0 : plan.count(standing);
-    }
-    return skipped;
-  }
-
-  private static List<String> causes(ReplayPlan plan, TextStyle paint) {
+  /** Returns the letters of a plan that are not sent, by cause. */
+  private static Map<String, Long> skipped(ReplayPlan plan) {
     Map<String, Long> causes = new LinkedHashMap<>();
-    causes.put(
-        "would fail again",
-        plan.isSent(LetterStatus.WOULD_FAIL) ? 0 : plan.count(LetterStatus.WOULD_FAIL));
-    causes.put("already replayed", plan.count(LetterStatus.REPLAYED));
-    causes.put("parked", plan.count(LetterStatus.PARKED));
-    causes.put("over the attempt limit", plan.count(LetterStatus.OVER_LIMIT));
-    causes.put("not replayable", plan.count(LetterStatus.NOT_REPLAYABLE) + plan.foreign());
+    causes.put("would fail again", wouldFailAgain(plan));
+    causes.put("already replayed", plan.count(REPLAYED));
+    causes.put("parked", plan.count(PARKED));
+    causes.put("over the attempt limit", plan.count(OVER_LIMIT));
+    causes.put("not replayable", plan.count(NOT_REPLAYABLE) + plan.unreadable());
     causes.put("beyond the limit", plan.beyondLimit());
-    causes.values().removeIf(count -> count == 0);
-    return causes.entrySet().stream()
-        .map(e -> line("  " + e.getKey(), paint.count(9, e.getValue(), paint::faint), ""))
-        .toList();
+    return causes;
+  }
+
+  private static long wouldFailAgain(ReplayPlan plan) {
+    return plan.isSent(WOULD_FAIL) ? 0 : plan.count(WOULD_FAIL);
   }
 
   private static String reasons(Map<Reason, Long> counts) {
     return counts.entrySet().stream()
-        .map(entry -> number(entry.getValue()) + " " + entry.getKey())
+        .map(entry -> Units.number(entry.getValue()) + " " + entry.getKey())
         .collect(Collectors.joining(", "));
   }
 
-  /** The same as one JSON object. */
-  public static String json(ReplayPlan plan, Replay.Report report, String run) {
+  /** Returns the result of a plan as one JSON object. */
+  static String json(ReplayPlan plan, Replay.Result result, String run) {
     ObjectNode object =
         JsonNodeFactory.instance
             .objectNode()
             .put("run", run)
-            .put("sent", report.sent())
-            .put("left", report.left())
-            .put("gone", report.gone())
-            .put("profiles", report.profiles())
-            .put("unanswered", report.unanswered());
+            .put("sent", result.sent())
+            .put("left", result.left())
+            .put("gone", result.gone())
+            .put("profiles", result.profiles())
+            .put("unanswered", result.unanswered());
     ObjectNode back = object.putObject("cameBack");
-    report.cameBack().forEach((reason, count) -> back.put(reason.name(), count));
+    result.cameBack().forEach((reason, count) -> back.put(reason.name(), count));
     object
         .putObject("skipped")
-        .put(
-            "wouldFailAgain",
-            plan.isSent(LetterStatus.WOULD_FAIL) ? 0 : plan.count(LetterStatus.WOULD_FAIL))
-        .put("alreadyReplayed", plan.count(LetterStatus.REPLAYED))
-        .put("parked", plan.count(LetterStatus.PARKED))
-        .put("overAttemptLimit", plan.count(LetterStatus.OVER_LIMIT))
-        .put("notReplayable", plan.count(LetterStatus.NOT_REPLAYABLE) + plan.foreign())
+        .put("wouldFailAgain", wouldFailAgain(plan))
+        .put("alreadyReplayed", plan.count(REPLAYED))
+        .put("parked", plan.count(PARKED))
+        .put("overAttemptLimit", plan.count(OVER_LIMIT))
+        .put("notReplayable", plan.count(NOT_REPLAYABLE) + plan.unreadable())
         .put("beyondLimit", plan.beyondLimit());
     return object.toString();
   }

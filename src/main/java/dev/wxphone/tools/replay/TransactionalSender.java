@@ -24,18 +24,18 @@ import org.apache.kafka.common.errors.TransactionAbortableException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /**
- * Publishes payloads and what the audit says of them, both or neither. There is one sender for an
- * audit topic at a time: the next one fences it.
+ * Publishes payloads and their audit records, both or neither. There is one sender for an audit
+ * topic at a time: the next one fences it.
  */
 final class TransactionalSender implements AutoCloseable {
-  /** A killed sender's open transaction holds up committed readers so long, and a little more. */
+  /** How long the open transaction of a killed sender may hold up {@code read_committed}. */
   private static final Duration TIMEOUT = Duration.ofSeconds(10);
 
   private final Producer<byte[], byte[]> producer;
   private final TopicNames topics;
   private final String bootstrapServers;
 
-  /** A sender that holds its place from here on. */
+  /** Creates a sender, and fences any other of the same audit topic. */
   TransactionalSender(KafkaProperties properties, TopicNames topics) {
     this.topics = topics;
     this.bootstrapServers = properties.bootstrapServers();
@@ -45,7 +45,7 @@ final class TransactionalSender implements AutoCloseable {
             new ByteArraySerializer(),
             new ByteArraySerializer());
     try {
-      // Also ends what a sender before has begun: the audit is complete after this.
+      // Also completes the transaction of an earlier sender: the audit is final after this.
       producer.initTransactions();
     } catch (KafkaException e) {
       producer.close(Duration.ZERO);
@@ -56,7 +56,7 @@ final class TransactionalSender implements AutoCloseable {
   /**
    * Sends the payloads of some letters in one transaction.
    *
-   * @throws OperatorException where none of them went, or where that is not known
+   * @throws OperatorException if none was sent, or if that is unknown
    */
   // A failed send fails the commit.
   @SuppressWarnings("FutureReturnValueIgnored")
@@ -77,7 +77,7 @@ final class TransactionalSender implements AutoCloseable {
     }
   }
 
-  /** A commit that was not answered in time may be asked for once more, and only that. */
+  /** After a timeout of a commit, the only call that is allowed is the same commit again. */
   private void commit() {
     try {
       producer.commitTransaction();
@@ -86,7 +86,7 @@ final class TransactionalSender implements AutoCloseable {
     }
   }
 
-  /** So that nobody waits for it; where it fails, the broker does it in its time. */
+  /** So that no consumer waits for it; if this fails, the broker aborts it after the timeout. */
   private void abort(KafkaException after) {
     if (isFenced(after) || after instanceof TimeoutException) {
       return;
@@ -94,7 +94,7 @@ final class TransactionalSender implements AutoCloseable {
     try {
       producer.abortTransaction();
     } catch (KafkaException tooLate) {
-      // What matters is told already.
+      // The first exception is the one to report.
       return;
     }
   }

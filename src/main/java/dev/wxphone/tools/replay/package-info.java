@@ -1,4 +1,4 @@
-/** Sends the payloads of dead letters once more, each once, and tells what became of them. */
+/** Sends the payloads of dead letters once more, each once, and reports the answers. */
 @NullMarked
 package dev.wxphone.tools.replay;
 

@@ -1,28 +1,25 @@
 package dev.wxphone.tools.topics;
 
+import dev.wxphone.cli.CommandGroup;
 import dev.wxphone.cli.KafkaOptions;
+import dev.wxphone.cli.Output;
 import dev.wxphone.cli.Terminal;
 import dev.wxphone.kafka.KafkaProperties;
 import dev.wxphone.settings.Settings;
 import dev.wxphone.topics.DesiredTopic;
 import dev.wxphone.topics.TopicAdmin;
-import dev.wxphone.topics.TopicFiles;
+import dev.wxphone.topics.TopicFilesOption;
 import dev.wxphone.topics.TopicPlan;
-import java.io.PrintWriter;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Objects;
 import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 import org.apache.kafka.clients.admin.Admin;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 
 /** Compares the cluster with the topic files, and makes it like them. */
 @Command(
@@ -31,25 +28,14 @@ import picocli.CommandLine.Spec;
     description = "Compares the cluster's topics with topics/, and makes them so.",
     synopsisSubcommandLabel = "plan|apply",
     subcommands = {TopicsCommand.Plan.class, TopicsCommand.Apply.class})
-public final class TopicsCommand implements Runnable {
-  @Spec private @Nullable CommandSpec spec;
-
-  @Override
-  public void run() {
-    throw new ParameterException(Objects.requireNonNull(spec).commandLine(), "say plan or apply");
-  }
-
+public final class TopicsCommand extends CommandGroup {
   /** What both take. */
   static final class TopicsOptions {
     private static final Duration TIMEOUT = Duration.ofSeconds(15);
 
     @Mixin private final KafkaOptions kafka = new KafkaOptions();
-
-    @Option(
-        names = "--files",
-        paramLabel = "DIR",
-        description = "A directory of KafkaTopic files instead of those in the jar.")
-    private @Nullable Path files;
+    @Mixin private final Output output = new Output();
+    @Mixin private final TopicFilesOption files = new TopicFilesOption();
 
     @Option(
         names = "--partitions",
@@ -66,12 +52,6 @@ public final class TopicsCommand implements Runnable {
         description = "Replicas of topics that are made (default: the brokers' default).")
     private @Nullable Integer replicas;
 
-    @Option(names = "--json", description = "One JSON object a line.")
-    private boolean json;
-
-    @Spec(Spec.Target.MIXEE)
-    private @Nullable CommandSpec spec;
-
     interface Work {
       TopicPlan on(TopicAdmin admin, List<DesiredTopic> desired);
     }
@@ -80,10 +60,10 @@ public final class TopicsCommand implements Runnable {
       OptionalInt partitionCount = atLeastOne("--partitions", partitions);
       OptionalInt replicaCount = atLeastOne("--replicas", replicas);
       Settings settings = kafka.settings();
-      var names = settings.topics().byDefaultName();
       List<DesiredTopic> desired =
-          (files == null ? TopicFiles.bundled(names) : TopicFiles.in(files, names))
-              .stream().map(topic -> topic.overridden(partitionCount, replicaCount)).toList();
+          files.read(settings.topics().byDefaultName()).stream()
+              .map(topic -> topic.overridden(partitionCount, replicaCount))
+              .toList();
       KafkaProperties properties = new KafkaProperties(settings);
       try (Admin admin = Admin.create(properties.ofAdmin())) {
         return work.on(new TopicAdmin(admin, properties.bootstrapServers(), TIMEOUT), desired);
@@ -91,16 +71,14 @@ public final class TopicsCommand implements Runnable {
     }
 
     void print(TopicPlan plan) {
-      PrintWriter out = Objects.requireNonNull(spec).commandLine().getOut();
-      (json ? TopicReport.json(plan) : TopicReport.text(plan, Terminal.width()))
-          .forEach(out::println);
-      out.flush();
+      output.print(
+          output.json() ? TopicReport.json(plan) : TopicReport.text(plan, Terminal.wrap()));
     }
 
     private OptionalInt atLeastOne(String option, @Nullable Integer value) {
       if (value != null && (value < 1 || value > 10_000)) {
         throw new ParameterException(
-            Objects.requireNonNull(spec).commandLine(), option + " takes a number from 1 to 10000");
+            output.commandLine(), option + " takes a number from 1 to 10000");
       }
       return value == null ? OptionalInt.empty() : OptionalInt.of(value);
     }

@@ -3,6 +3,7 @@ package dev.wxphone.core.books;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.wxphone.cli.BooksReport;
 import dev.wxphone.core.domain.TopicNames;
 import dev.wxphone.core.envelope.HeaderNames;
 import dev.wxphone.core.envelope.Partitioning;
@@ -63,7 +64,7 @@ class AccountsTest {
         "6@0", // misplaced, of another key
         "3@0" // itself
       })
-  void a_header_that_names_no_payload_it_can_be_a_copy_of_is_not_believed(String from) {
+  void a_header_that_names_no_payload_it_can_be_a_copy_of_is_ignored(String from) {
     accounts.end(5, 1);
     payload(5, keyOf(5), null);
     payload(6, OTHER, null);
@@ -76,7 +77,7 @@ class AccountsTest {
   }
 
   @Test
-  void a_copy_that_does_not_lie_where_its_key_belongs_is_not_believed() {
+  void a_copy_outside_the_partition_of_its_key_is_ignored() {
     payload(5, OPENID, null);
     payload(6, OPENID, PAYLOADS + "-5@0");
     profile(PAYLOADS + "-5@0");
@@ -85,11 +86,11 @@ class AccountsTest {
   }
 
   @Test
-  void headers_without_a_value_or_sense_are_not_believed_and_crash_nothing() {
+  void headers_without_a_value_or_sense_are_ignored() {
     payload(3, OPENID, null);
     ConsumerRecord<byte[], byte[]> silent = record(PAYLOADS, 3, OPENID);
     silent.headers().add(HeaderNames.REROUTED_FROM, null);
-    accounts.see(silent);
+    accounts.add(silent);
     payload(3, OPENID, "nonsense");
     payload(3, OPENID, "other-topic-5@0");
     payload(3, null, PAYLOADS + "-5@0");
@@ -123,7 +124,7 @@ class AccountsTest {
   }
 
   @Test
-  void an_answer_far_ahead_of_its_payload_is_one_once_that_is_read() {
+  void an_answer_far_ahead_counts_once_its_payload_is_read() {
     profile(PAYLOADS + "-3@5000000");
     assertThat(accounts.books().strange()).isEqualTo(1);
     nextOffsets.put(PAYLOADS + 3, 5_000_000L);
@@ -132,7 +133,7 @@ class AccountsTest {
   }
 
   @Test
-  void what_is_not_believed_is_said() {
+  void ignored_headers_are_reported() {
     payload(3, OPENID, PAYLOADS + "-99@0");
     assertThat(BooksReport.text(accounts.books()))
         .anyMatch(line -> line.matches(".*headers not believed +1 .*"));
@@ -143,20 +144,20 @@ class AccountsTest {
     if (reroutedFrom != null) {
       record.headers().add(HeaderNames.REROUTED_FROM, reroutedFrom.getBytes(UTF_8));
     }
-    accounts.see(record);
+    accounts.add(record);
   }
 
   private void profile(String source) {
     ConsumerRecord<byte[], byte[]> record = record(TOPICS.userProfile(), 0, OPENID);
     record.headers().add(HeaderNames.SOURCE, source.getBytes(UTF_8));
-    accounts.see(record);
+    accounts.add(record);
   }
 
   private void letter(String source, @Nullable String reason) {
     ConsumerRecord<byte[], byte[]> record = record(TOPICS.deadLetter(), 0, OPENID);
     record.headers().add(HeaderNames.SOURCE, source.getBytes(UTF_8));
     record.headers().add(HeaderNames.REASON, reason == null ? null : reason.getBytes(UTF_8));
-    accounts.see(record);
+    accounts.add(record);
   }
 
   private ConsumerRecord<byte[], byte[]> record(String topic, int partition, @Nullable String key) {

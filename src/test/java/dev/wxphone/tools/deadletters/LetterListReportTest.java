@@ -4,7 +4,7 @@ import static dev.wxphone.core.domain.Reason.MALFORMED_SESSION_KEY;
 import static dev.wxphone.core.domain.Reason.SESSION_KEY_STALE;
 import static dev.wxphone.operator.UnstyledText.IN_COLOUR;
 import static dev.wxphone.tools.deadletters.SomeLetters.CAME;
-import static dev.wxphone.tools.deadletters.SomeLetters.examined;
+import static dev.wxphone.tools.deadletters.SomeLetters.assessed;
 import static dev.wxphone.tools.deadletters.SomeLetters.letter;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -20,10 +20,10 @@ class LetterListReportTest {
 
   @Test
   void the_oldest_comes_first_and_a_limit_keeps_the_oldest() {
-    rows.add(examined(letter("1@1", SESSION_KEY_STALE), LetterStatus.WOULD_SUCCEED));
-    rows.add(examined(letter("0@9", SESSION_KEY_STALE), LetterStatus.WOULD_FAIL));
+    rows.add(assessed(letter("1@1", SESSION_KEY_STALE), LetterStatus.WOULD_SUCCEED));
+    rows.add(assessed(letter("0@9", SESSION_KEY_STALE), LetterStatus.WOULD_FAIL));
     rows.add(
-        examined(
+        assessed(
             letter(
                 "7@0",
                 MALFORMED_SESSION_KEY,
@@ -49,7 +49,7 @@ class LetterListReportTest {
   @Test
   void what_came_from_a_record_is_on_one_line_and_masked() {
     rows.add(
-        examined(
+        assessed(
             letter(
                 "0@1", SESSION_KEY_STALE, "+8613580006666\n\u001B[31m", new RecordHeaders(), CAME),
             LetterStatus.WOULD_FAIL));
@@ -59,7 +59,7 @@ class LetterListReportTest {
   }
 
   @Test
-  void none_is_told_in_the_words_given() {
+  void an_empty_list_is_the_given_line() {
     assertThat(rows.text(ZoneOffset.UTC, 9, TextStyle.NONE, "none")).containsExactly("none");
     assertThat(rows.json(9)).isEmpty();
   }
@@ -67,7 +67,7 @@ class LetterListReportTest {
   @Test
   void no_row_is_wider_than_a_terminal() {
     rows.add(
-        examined(
+        assessed(
             letter("12@12345", MALFORMED_SESSION_KEY, "o".repeat(512), new RecordHeaders(), CAME),
             LetterStatus.WOULD_SUCCEED));
     assertThat(rows.text(ZoneOffset.UTC, 9, TextStyle.NONE, "none"))

@@ -4,8 +4,8 @@ import static dev.wxphone.core.domain.Reason.SESSION_KEY_STALE;
 import static dev.wxphone.core.domain.Reason.USER_DENIED;
 import static dev.wxphone.operator.UnstyledText.IN_COLOUR;
 import static dev.wxphone.tools.deadletters.SomeLetters.CAME;
+import static dev.wxphone.tools.deadletters.SomeLetters.assessed;
 import static dev.wxphone.tools.deadletters.SomeLetters.audit;
-import static dev.wxphone.tools.deadletters.SomeLetters.examined;
 import static dev.wxphone.tools.deadletters.SomeLetters.letter;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -40,21 +40,21 @@ class LetterReportTest {
       new LetterTopic(SomeLetters.TOPIC_ID, Duration.ofDays(30).toMillis());
   private static final LetterHistory NOTHING = new LetterHistory(List.of(), List.of());
 
-  private static LetterReport sheet(AssessedLetter examined, LetterHistory became) {
-    return new LetterReport(examined, became, TOPIC, CAME.plus(Duration.ofMinutes(5)));
+  private static LetterReport report(AssessedLetter assessed, LetterHistory history) {
+    return new LetterReport(assessed, history, TOPIC, CAME.plus(Duration.ofMinutes(5)));
   }
 
   @Test
-  void it_tells_what_happened_why_what_to_do_and_what_became_of_it() {
+  void it_shows_what_happened_why_what_to_do_and_what_became_of_it() {
     RecordHeaders headers = new RecordHeaders();
     headers.add("correlation-id", "click-1".getBytes(UTF_8));
     headers.add("none", null);
     headers.add("bytes", new byte[] {(byte) 0xFF, 0});
-    AssessedLetter examined =
-        examined(
+    AssessedLetter assessed =
+        assessed(
             letter("3@17", SESSION_KEY_STALE, "oGZUI0egBJY1zhBYw2KhdUfwVJJE", headers, CAME),
             LetterStatus.WOULD_SUCCEED);
-    assertThat(sheet(examined, NOTHING).text(ZoneOffset.ofHours(8), TextStyle.NONE))
+    assertThat(report(assessed, NOTHING).text(ZoneOffset.ofHours(8), TextStyle.NONE))
         .containsExactly(
             "Dead letter 3@17",
             "",
@@ -79,15 +79,15 @@ class LetterReportTest {
   }
 
   @Test
-  void what_was_done_with_it_is_told_in_order() {
-    AssessedLetter examined = examined(letter("3@17", SESSION_KEY_STALE), LetterStatus.WOULD_FAIL);
-    LetterHistory became =
+  void its_history_is_shown_in_order() {
+    AssessedLetter assessed = assessed(letter("3@17", SESSION_KEY_STALE), LetterStatus.WOULD_FAIL);
+    LetterHistory history =
         new LetterHistory(
             List.of(audit(Action.REPLAYED, null), audit(Action.PARKED, "asked for a new click")),
             List.of(
                 new LetterHistory.Answer(
                     new DeadLetterId(3, 99), SESSION_KEY_STALE, CAME.toEpochMilli())));
-    assertThat(sheet(examined, became).text(ZoneOffset.UTC, TextStyle.NONE))
+    assertThat(report(assessed, history).text(ZoneOffset.UTC, TextStyle.NONE))
         .containsSequence(
             "What became    2026-01-31 09:00:00 Z  replayed by ops",
             "               2026-01-31 09:00:00 Z  parked by ops: asked for a new click",
@@ -98,16 +98,16 @@ class LetterReportTest {
   @ParameterizedTest
   @EnumSource(Reason.class)
   void no_value_is_shown_and_no_line_is_wider_than_a_terminal(Reason reason) throws IOException {
-    for (LetterStatus standing : LetterStatus.values()) {
-      LetterReport sheet = sheet(examined(letter("3@17", reason), standing), NOTHING);
-      assertThat(sheet.text(ZoneOffset.UTC, TextStyle.NONE))
+    for (LetterStatus status : LetterStatus.values()) {
+      LetterReport report = report(assessed(letter("3@17", reason), status), NOTHING);
+      assertThat(report.text(ZoneOffset.UTC, TextStyle.NONE))
           .allMatch(line -> line.length() <= 80)
           .noneMatch(line -> line.contains("c2VjcmV0"));
-      assertThat(UnstyledText.of(sheet.text(ZoneOffset.UTC, IN_COLOUR)))
-          .isEqualTo(sheet.text(ZoneOffset.UTC, TextStyle.NONE));
-      assertThat(sheet.json()).doesNotContain("c2VjcmV0");
-      assertThat(new ObjectMapper().readTree(sheet.json()).path("standing").asText())
-          .isEqualTo(standing.text());
+      assertThat(UnstyledText.of(report.text(ZoneOffset.UTC, IN_COLOUR)))
+          .isEqualTo(report.text(ZoneOffset.UTC, TextStyle.NONE));
+      assertThat(report.json()).doesNotContain("c2VjcmV0");
+      assertThat(new ObjectMapper().readTree(report.json()).path("standing").asText())
+          .isEqualTo(status.text());
     }
   }
 
@@ -115,14 +115,14 @@ class LetterReportTest {
   void phone_numbers_and_control_characters_of_headers_are_not_shown() {
     RecordHeaders headers = new RecordHeaders();
     headers.add("x\u001B[2J", "tel 13580006666\r\n".getBytes(UTF_8));
-    LetterReport sheet =
-        sheet(
-            examined(letter("3@17", USER_DENIED, "o", headers, CAME), LetterStatus.WOULD_FAIL),
+    LetterReport report =
+        report(
+            assessed(letter("3@17", USER_DENIED, "o", headers, CAME), LetterStatus.WOULD_FAIL),
             NOTHING);
-    assertThat(sheet.text(ZoneOffset.UTC, TextStyle.NONE))
+    assertThat(report.text(ZoneOffset.UTC, TextStyle.NONE))
         .last()
         .isEqualTo("Headers        x\\u001b[2J: tel 135****6666\\u000d\\u000a");
-    assertThat(sheet.json()).doesNotContain("13580006666");
+    assertThat(report.json()).doesNotContain("13580006666");
   }
 
   @Test
@@ -137,8 +137,8 @@ class LetterReportTest {
     Cause forged = new Cause(USER_DENIED, "\u0085\u202E tel 13580006666", 0);
     DeadLetter letter =
         SomeLetters.read("3@17", OutgoingDeadLetter.ofPayload(received, forged, CAME), CAME);
-    LetterReport sheet = sheet(examined(letter, LetterStatus.WOULD_FAIL), NOTHING);
-    assertThat(sheet.json() + sheet.text(ZoneOffset.UTC, TextStyle.NONE))
+    LetterReport report = report(assessed(letter, LetterStatus.WOULD_FAIL), NOTHING);
+    assertThat(report.json() + report.text(ZoneOffset.UTC, TextStyle.NONE))
         .doesNotContain("13580006666", "\u0085", "\u202E")
         .contains("135****6666");
   }

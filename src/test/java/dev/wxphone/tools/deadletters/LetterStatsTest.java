@@ -1,20 +1,14 @@
 package dev.wxphone.tools.deadletters;
 
 import static dev.wxphone.core.domain.Reason.SESSION_KEY_MISSING;
-import static dev.wxphone.core.domain.Reason.USER_DENIED;
-import static dev.wxphone.operator.UnstyledText.IN_COLOUR;
 import static dev.wxphone.tools.deadletters.SomeLetters.CAME;
-import static dev.wxphone.tools.deadletters.SomeLetters.examined;
+import static dev.wxphone.tools.deadletters.SomeLetters.assessed;
 import static dev.wxphone.tools.deadletters.SomeLetters.letter;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.wxphone.core.domain.Reason;
 import dev.wxphone.letters.LetterStatus;
 import dev.wxphone.letters.LetterTopic;
-import dev.wxphone.operator.TextStyle;
-import dev.wxphone.operator.UnstyledText;
 import java.time.Duration;
-import java.time.ZoneOffset;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.junit.jupiter.api.Test;
 
@@ -26,91 +20,30 @@ class LetterStatsTest {
       new LetterStats(TOPIC, CAME.plus(Duration.ofHours(1)).toEpochMilli());
 
   @Test
-  void letters_are_counted_by_reason_and_by_hour() {
-    stats.add(examined(letter("0@1", SESSION_KEY_MISSING), LetterStatus.WOULD_SUCCEED));
-    stats.add(examined(letter("0@2", SESSION_KEY_MISSING), LetterStatus.WOULD_FAIL));
-    stats.add(examined(letter("0@3", SESSION_KEY_MISSING), LetterStatus.REPLAYED));
-    stats.add(examined(letter("0@4", SESSION_KEY_MISSING), LetterStatus.PARKED));
-    stats.add(
-        examined(
-            letter("0@5", USER_DENIED, "o5", new RecordHeaders(), CAME.plus(Duration.ofHours(1))),
-            LetterStatus.WOULD_FAIL));
-    assertThat(stats.text(ZoneOffset.UTC, TextStyle.NONE))
-        .containsExactly(
-            "                                                               would    expire",
-            "reason                  letters     open  replayed  parked   succeed    in 1 d",
-            "USER_DENIED                   1        0         0       0         0         0",
-            "SESSION_KEY_MISSING           4        2         1       1         1         0",
-            "all                           5        2         1       1         1         0",
-            "",
-            "hour                    letters     open",
-            "01-31 08:00                   4        2  ████████████████████████████",
-            "01-31 09:00                   1        0  ███████");
-    assertThat(UnstyledText.of(stats.text(ZoneOffset.UTC, IN_COLOUR)))
-        .isEqualTo(stats.text(ZoneOffset.UTC, TextStyle.NONE));
-    assertThat(stats.json())
-        .containsExactly(
-            "{\"reason\":\"USER_DENIED\",\"hour\":\"2026-01-31T09:00:00Z\",\"letters\":1,\"open\":0,"
-                + "\"replayed\":0,\"parked\":0,\"wouldSucceed\":0,\"nearExpiry\":0}",
-            "{\"reason\":\"SESSION_KEY_MISSING\",\"hour\":\"2026-01-31T08:00:00Z\",\"letters\":4,"
-                + "\"open\":2,\"replayed\":1,\"parked\":1,\"wouldSucceed\":1,\"nearExpiry\":0}");
-  }
-
-  @Test
   void near_expiry_are_open_letters_of_the_last_day_of_retention() {
     for (int daysAgo : new int[] {28, 29, 30}) {
-      for (LetterStatus standing :
+      for (LetterStatus status :
           new LetterStatus[] {LetterStatus.WOULD_FAIL, LetterStatus.PARKED}) {
         stats.add(
-            examined(
+            assessed(
                 letter(
                     "0@1",
                     SESSION_KEY_MISSING,
                     "o",
                     new RecordHeaders(),
                     CAME.minus(Duration.ofDays(daysAgo))),
-                standing));
+                status));
       }
     }
-    assertThat(stats.open()).isEqualTo(3);
+    assertThat(stats.total().open).isEqualTo(3);
     // 29 days and an hour old, and what is gone any moment.
-    assertThat(stats.nearExpiry()).isEqualTo(2);
+    assertThat(stats.total().nearExpiry).isEqualTo(2);
   }
 
   @Test
-  void where_letters_are_kept_for_ever_none_is_near_its_end() {
+  void letters_that_are_kept_for_ever_are_never_near_expiry() {
     LetterStats ever = new LetterStats(new LetterTopic("x", Long.MAX_VALUE), CAME.toEpochMilli());
-    ever.add(examined(letter("0@1", SESSION_KEY_MISSING), LetterStatus.WOULD_FAIL));
-    assertThat(ever.nearExpiry()).isZero();
-  }
-
-  @Test
-  void no_table_is_wider_than_a_terminal_however_many_there_are() {
-    for (Reason reason : Reason.values()) {
-      for (int hour = 0; hour < 48; hour++) {
-        stats.add(
-            examined(
-                letter("0@1", reason, "o", new RecordHeaders(), CAME.minus(Duration.ofHours(hour))),
-                LetterStatus.WOULD_FAIL));
-      }
-    }
-    assertThat(stats.text(ZoneOffset.UTC, TextStyle.NONE)).allMatch(line -> line.length() <= 80);
-    assertThat(stats.text(ZoneOffset.UTC, TextStyle.NONE))
-        .anyMatch(line -> line.startsWith("24 before"));
-  }
-
-  @Test
-  void records_that_are_no_letters_are_told_beside() {
-    stats.add(examined(letter("0@1", SESSION_KEY_MISSING), LetterStatus.WOULD_FAIL));
-    stats.foreign(50);
-    assertThat(stats.text(ZoneOffset.UTC, TextStyle.NONE))
-        .contains("beside 50 records that are not wxphone's");
-    assertThat(stats.json()).last().isEqualTo("{\"reason\":\"not-a-letter\",\"letters\":50}");
-  }
-
-  @Test
-  void without_letters_it_says_so() {
-    assertThat(stats.text(ZoneOffset.UTC, TextStyle.NONE)).containsExactly("no dead letters");
-    assertThat(stats.json()).isEmpty();
+    ever.add(assessed(letter("0@1", SESSION_KEY_MISSING), LetterStatus.WOULD_FAIL));
+    assertThat(ever.total().nearExpiry).isZero();
   }
 }

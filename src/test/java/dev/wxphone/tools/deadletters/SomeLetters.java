@@ -70,18 +70,18 @@ public final class SomeLetters {
                 Optional.empty())));
   }
 
-  public static AssessedLetter examined(DeadLetter letter, LetterStatus standing) {
+  public static AssessedLetter assessed(DeadLetter letter, LetterStatus status) {
     Verdict refused =
-        standing == LetterStatus.WOULD_FAIL
+        status == LetterStatus.WOULD_FAIL
             ? new Verdict.Refused(letter.reason(), letter.detail(), 2, true)
             : null;
     AuditRecord audit =
-        switch (standing) {
+        switch (status) {
           case REPLAYED -> audit(AuditRecord.Action.REPLAYED, null);
           case PARKED -> audit(AuditRecord.Action.PARKED, "a test user");
           default -> null;
         };
-    return new AssessedLetter(letter, standing, refused, audit);
+    return new AssessedLetter(letter, status, refused, audit);
   }
 
   static AuditRecord audit(AuditRecord.Action action, @Nullable String why) {

@@ -156,7 +156,7 @@ class LineTest {
     assertThat(value).hasSize(64 * 1024);
     assertThat(why(fits.replace("\"d", "\"dd"), PAYLOADS))
         .startsWith("The value is larger than 64 KiB");
-    String blanks = " ".repeat(Line.LONGEST - fits.length());
+    String blanks = " ".repeat(Line.MAX_BYTES - fits.length());
     assertThat(publishable(fits + blanks, PAYLOADS).value()).isEqualTo(value);
     assertThat(why(fits + blanks + " ", PAYLOADS)).isEqualTo("The line is longer than 128 KiB.");
   }
@@ -171,7 +171,7 @@ class LineTest {
   }
 
   @Test
-  void what_is_said_of_a_line_quotes_nothing_of_it() {
+  void a_refusal_quotes_nothing_of_its_line() {
     for (String line :
         List.of(
             "{\"QUOTED\":1}",
@@ -247,7 +247,7 @@ class LineTest {
 
   /** Else a line would be taken here and become a dead letter there. */
   @Test
-  void what_is_published_is_what_the_stream_takes() {
+  void what_is_published_is_what_the_processor_accepts() {
     byte[] payload =
         publishable("{\"openid\":\"o1\",\"iv\":\"i\",\"encryptedData\":\"d\"}", PAYLOADS).value();
     assertThatObject(PayloadReader.read(payload)).isInstanceOf(Payload.Click.class);

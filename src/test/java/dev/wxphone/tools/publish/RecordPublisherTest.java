@@ -21,7 +21,7 @@ class RecordPublisherTest {
 
   @ParameterizedTest
   @CsvSource({"delivery.timeout.ms, 40000", "request.timeout.ms, 60000", "linger.ms, 20000"})
-  void what_the_user_sets_stays_and_fits_the_rest(String name, String value) {
+  void timeouts_of_the_user_are_kept(String name, String value) {
     assertThat(RecordPublisher.withTimeouts(Map.of(name, value))).contains(entry(name, value));
     assertThat(config(Map.of(name, value)).originals()).contains(entry(name, value));
     assertThat(RecordPublisher.withTimeouts(Map.of("max.block.ms", "1")))

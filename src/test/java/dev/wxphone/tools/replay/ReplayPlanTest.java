@@ -19,16 +19,16 @@ class ReplayPlanTest {
     ReplayPlan plan = new ReplayPlan(all);
     int offset = 100;
     int count = 1;
-    for (LetterStatus standing : LetterStatus.values()) {
+    for (LetterStatus status : LetterStatus.values()) {
       for (int i = 0; i < count; i++) {
         plan.add(
-            SomeLetters.examined(
-                SomeLetters.letter("1@" + offset--, Reason.SESSION_KEY_STALE), standing));
+            SomeLetters.assessed(
+                SomeLetters.letter("1@" + offset--, Reason.SESSION_KEY_STALE), status));
       }
       count++;
     }
     plan.add(
-        SomeLetters.examined(
+        SomeLetters.assessed(
             SomeLetters.letter("0@0", Reason.USER_DENIED), LetterStatus.WOULD_FAIL));
     plan.choose(limit);
     return plan;
@@ -67,21 +67,21 @@ class ReplayPlanTest {
   }
 
   @Test
-  void a_limit_is_told() {
+  void a_limit_is_reported() {
     assertThat(ReplayReport.text(plan(false, 2), TextStyle.NONE))
         .last()
         .isEqualTo("Of these, the limit lets the 2 oldest go.");
-    Replay.Report report = new Replay.Report(2, 0, 0, 2, Map.of(), 0);
-    assertThat(ReplayReport.text(plan(false, 2), report, TextStyle.NONE))
+    Replay.Result result = new Replay.Result(2, 0, 0, 2, Map.of(), 0);
+    assertThat(ReplayReport.text(plan(false, 2), result, TextStyle.NONE))
         .contains("skipped                          20", "  beyond the limit                3");
   }
 
   @Test
-  void the_report_says_what_went_what_did_not_and_why() {
+  void the_report_counts_what_was_sent_what_was_not_and_why() {
     assertThat(
             ReplayReport.text(
                 plan(false, 99),
-                new Replay.Report(5, 0, 0, 4, Map.of(Reason.SESSION_KEY_STALE, 1L), 0),
+                new Replay.Result(5, 0, 0, 4, Map.of(Reason.SESSION_KEY_STALE, 1L), 0),
                 TextStyle.NONE))
         .containsExactly(
             "sent                              5",
@@ -98,17 +98,17 @@ class ReplayPlanTest {
   @Test
   void colours_add_nothing_but_themselves() {
     ReplayPlan plan = plan(false, 99);
-    Replay.Report report = new Replay.Report(5, 1, 1, 4, Map.of(Reason.SESSION_KEY_STALE, 1L), 1);
+    Replay.Result result = new Replay.Result(5, 1, 1, 4, Map.of(Reason.SESSION_KEY_STALE, 1L), 1);
     assertThat(UnstyledText.of(ReplayReport.text(plan, IN_COLOUR)))
         .isEqualTo(ReplayReport.text(plan, TextStyle.NONE));
-    assertThat(UnstyledText.of(ReplayReport.text(plan, report, IN_COLOUR)))
-        .isEqualTo(ReplayReport.text(plan, report, TextStyle.NONE));
+    assertThat(UnstyledText.of(ReplayReport.text(plan, result, IN_COLOUR)))
+        .isEqualTo(ReplayReport.text(plan, result, TextStyle.NONE));
   }
 
   @Test
-  void a_report_of_one_that_ended_early_says_how_many_are_left() {
-    Replay.Report report = new Replay.Report(3, 0, 9, 1, Map.of(), 2);
-    assertThat(ReplayReport.text(plan(true, 99), report, TextStyle.NONE))
+  void a_report_of_a_stopped_replay_counts_what_is_left() {
+    Replay.Result result = new Replay.Result(3, 0, 9, 1, Map.of(), 2);
+    assertThat(ReplayReport.text(plan(true, 99), result, TextStyle.NONE))
         .containsExactly(
             "sent                              3",
             "skipped                          10",
@@ -120,7 +120,7 @@ class ReplayPlanTest {
             "became profiles                   1",
             "came back                         0",
             "not answered yet                  2  they come while wxphone runs");
-    assertThat(ReplayReport.json(plan(true, 99), report, "run-1"))
+    assertThat(ReplayReport.json(plan(true, 99), result, "run-1"))
         .isEqualTo(
             "{\"run\":\"run-1\",\"sent\":3,\"left\":9,\"gone\":0,\"profiles\":1,\"unanswered\":2,"
                 + "\"cameBack\":{},\"skipped\":{\"wouldFailAgain\":0,\"alreadyReplayed\":2,"

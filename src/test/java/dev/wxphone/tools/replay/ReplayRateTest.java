@@ -35,17 +35,17 @@ class ReplayRateTest {
     "0.001, 5, PT5000S",
     "1000, 5000000000, PT5000000S"
   })
-  void so_many_letters_take_so_long(double perSecond, long letters, Duration due) {
+  void letters_are_due_at_their_rate(double perSecond, long letters, Duration due) {
     assertThat(new ReplayRate(perSecond).due(letters)).isEqualTo(due);
   }
 
   @Test
-  void no_count_of_letters_comes_before_a_smaller_one() {
-    ReplayRate pace = new ReplayRate(333.3);
+  void more_letters_are_never_due_earlier() {
+    ReplayRate rate = new ReplayRate(333.3);
     Duration before = Duration.ZERO;
-    for (long letters = 0; letters < 10_000; letters += pace.batch()) {
-      assertThat(pace.due(letters)).isGreaterThanOrEqualTo(before);
-      before = pace.due(letters);
+    for (long letters = 0; letters < 10_000; letters += rate.batch()) {
+      assertThat(rate.due(letters)).isGreaterThanOrEqualTo(before);
+      before = rate.due(letters);
     }
     assertThat(before).isBetween(Duration.ofMillis(29_800), Duration.ofMillis(30_100));
   }

@@ -6,7 +6,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class MaskedTest {
+class SafeTextTest {
   @ParameterizedTest
   @CsvSource({
     "13580006666, 135****6666",
@@ -17,8 +17,8 @@ class MaskedTest {
     "1234, ****",
     "'', ****",
   })
-  void of_a_number_no_more_than_its_ends_is_seen(String number, String seen) {
-    assertThat(Masked.number(number)).isEqualTo(seen);
+  void only_the_ends_of_a_number_are_shown(String number, String seen) {
+    assertThat(SafeText.maskedNumber(number)).isEqualTo(seen);
   }
 
   @ParameterizedTest
@@ -35,7 +35,7 @@ class MaskedTest {
     "13580006666 13580007777, 135****6666 135****7777",
   })
   void in_a_text_each_phone_number_is_masked(String text, String seen) {
-    assertThat(Masked.text(text)).isEqualTo(seen);
+    assertThat(SafeText.masked(text)).isEqualTo(seen);
   }
 
   @ParameterizedTest
@@ -51,7 +51,7 @@ class MaskedTest {
         "+123456",
         "2026-01-31T08:15:30Z"
       })
-  void what_is_no_phone_number_stays(String text) {
-    assertThat(Masked.text(text)).isEqualTo(text);
+  void other_text_is_not_masked(String text) {
+    assertThat(SafeText.masked(text)).isEqualTo(text);
   }
 }
