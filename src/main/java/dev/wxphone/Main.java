@@ -5,7 +5,7 @@ import dev.wxphone.cli.Shutdown;
 import dev.wxphone.cli.UsageErrors;
 import dev.wxphone.demo.DemoCommand;
 import dev.wxphone.demo.broker.BrokerCommand;
-import dev.wxphone.kafka.ClientTrouble;
+import dev.wxphone.kafka.KafkaErrors;
 import dev.wxphone.operator.OneLine;
 import dev.wxphone.operator.OperatorException;
 import dev.wxphone.stream.runtime.RunCommand;
@@ -98,7 +98,7 @@ public final class Main implements Runnable {
       return told.exitCode();
     }
     if (e instanceof KafkaException kafka) {
-      OperatorException told = ClientTrouble.of(kafka);
+      OperatorException told = KafkaErrors.ofClient(kafka);
       print(of, OneLine.escaped(String.valueOf(told.getMessage())));
       return told.exitCode();
     }

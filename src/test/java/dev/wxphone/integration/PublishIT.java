@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.wxphone.Main;
 import dev.wxphone.core.envelope.Partitioning;
 import dev.wxphone.demo.broker.EmbeddedBroker;
+import dev.wxphone.kafka.AdminCalls;
 import dev.wxphone.topics.DesiredTopic;
 import dev.wxphone.topics.TopicAdmin;
 import java.io.ByteArrayInputStream;
@@ -318,7 +319,7 @@ final class PublishIT {
 
   private static void create(
       Admin admin, EmbeddedBroker broker, String name, Map<String, String> config) {
-    new TopicAdmin(admin, broker.bootstrapServers(), Duration.ofSeconds(30))
+    new TopicAdmin(admin, new AdminCalls(broker.bootstrapServers(), Duration.ofSeconds(30)))
         .apply(
             List.of(
                 new DesiredTopic("dead-letter", name, PARTITIONS, OptionalInt.empty(), config)));

@@ -24,7 +24,7 @@ public final class Parking {
     KafkaProperties properties = new KafkaProperties(settings);
     String topic = settings.topics().deadLetterAudit();
     byte[] value = entry.write();
-    BlockingPublisher.of(
+    BlockingPublisher.publish(
         properties,
         topic,
         ids.stream()

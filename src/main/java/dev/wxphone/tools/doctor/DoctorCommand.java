@@ -21,7 +21,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** Whether all is well with an installation, and what to do where it isn't. */
+/** Checks a live installation. */
 @Command(
     name = "doctor",
     mixinStandardHelpOptions = true,
@@ -66,13 +66,13 @@ public final class DoctorCommand implements Callable<Integer> {
     List<DesiredTopic> desired =
         files == null ? TopicFiles.bundled(names) : TopicFiles.in(files, names);
     PrintWriter out = Objects.requireNonNull(spec).commandLine().getOut();
-    TextStyle paint = Terminal.paint();
+    TextStyle style = Terminal.paint();
     DoctorReport report = new DoctorReport();
     new Doctor(settings, desired, files == null ? "" : " --files " + files, judged)
         .examine(
             finding -> {
               report.add(finding);
-              print(finding, paint, out);
+              print(finding, style, out);
             });
     if (!json) {
       out.println();
@@ -82,12 +82,12 @@ public final class DoctorCommand implements Callable<Integer> {
     return report.isWell() ? 0 : 1;
   }
 
-  /** At once: a check may take seconds. */
-  private void print(Finding finding, TextStyle paint, PrintWriter out) {
+  /** Prints a finding at once, since the next check may take seconds. */
+  private void print(Finding finding, TextStyle style, PrintWriter out) {
     if (json) {
       out.println(DoctorReport.json(finding));
     } else {
-      DoctorReport.text(finding, paint::red, Terminal.width()).forEach(out::println);
+      DoctorReport.text(finding, style::red, Terminal.width()).forEach(out::println);
     }
     out.flush();
   }

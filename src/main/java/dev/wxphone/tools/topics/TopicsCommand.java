@@ -2,6 +2,7 @@ package dev.wxphone.tools.topics;
 
 import dev.wxphone.cli.KafkaOptions;
 import dev.wxphone.cli.Terminal;
+import dev.wxphone.kafka.AdminCalls;
 import dev.wxphone.kafka.KafkaProperties;
 import dev.wxphone.settings.Settings;
 import dev.wxphone.topics.DesiredTopic;
@@ -10,7 +11,6 @@ import dev.wxphone.topics.TopicFiles;
 import dev.wxphone.topics.TopicPlan;
 import java.io.PrintWriter;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.OptionalInt;
@@ -41,8 +41,6 @@ public final class TopicsCommand implements Runnable {
 
   /** What both take. */
   static final class TopicsOptions {
-    private static final Duration TIMEOUT = Duration.ofSeconds(15);
-
     @Mixin private final KafkaOptions kafka = new KafkaOptions();
 
     @Option(
@@ -86,7 +84,8 @@ public final class TopicsCommand implements Runnable {
               .stream().map(topic -> topic.overridden(partitionCount, replicaCount)).toList();
       KafkaProperties properties = new KafkaProperties(settings);
       try (Admin admin = Admin.create(properties.ofAdmin())) {
-        return work.on(new TopicAdmin(admin, properties.bootstrapServers(), TIMEOUT), desired);
+        return work.on(
+            new TopicAdmin(admin, new AdminCalls(properties.bootstrapServers())), desired);
       }
     }
 
