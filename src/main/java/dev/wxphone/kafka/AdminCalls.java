@@ -10,7 +10,6 @@ import org.apache.kafka.common.errors.AuthenticationException;
 import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.TimeoutException;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Waits for results of an admin client within a bound, and translates its errors for an operator.
@@ -47,17 +46,8 @@ public record AdminCalls(String bootstrapServers, Duration timeout) {
       if (e.getCause() instanceof ApiException error && !isRejectedClient(error)) {
         throw error;
       }
-      throw refused(e.getCause(), "", acl);
+      throw KafkaErrors.ofBroker(e.getCause(), bootstrapServers, "", acl);
     }
-  }
-
-  /**
-   * Returns the line for a call that the broker has rejected.
-   *
-   * @param subject begins the line if the error is about it, as in {@code "user-profile: "}
-   */
-  public OperatorException refused(@Nullable Throwable error, String subject, String acl) {
-    return KafkaErrors.ofBroker(error, bootstrapServers, subject, acl);
   }
 
   private OperatorException noAnswer() {

@@ -33,7 +33,6 @@ public final class TopicReader implements AutoCloseable {
 
   private final KafkaConsumer<byte[], byte[]> consumer;
   private final KafkaProperties properties;
-  private final String bootstrapServers;
   private final LongConsumer progress;
   private long records;
 
@@ -89,6 +88,13 @@ public final class TopicReader implements AutoCloseable {
     NOTHING
   }
 
+  /** How a read ended. */
+  private enum End {
+    READ,
+    STOPPED,
+    TIMEOUT
+  }
+
   /**
    * Creates a reader that waits for a broker as long as Kafka's consumer does by default.
    *
@@ -115,11 +121,10 @@ public final class TopicReader implements AutoCloseable {
       KafkaProperties properties, Map<String, Object> overrides, LongConsumer progress) {
     this.properties = properties;
     this.progress = progress;
-    Map<String, Object> config = new HashMap<>(properties.ofReader());
+    Map<String, Object> config = properties.ofReader();
     config.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, "5000");
     config.putAll(overrides);
     consumer = new KafkaConsumer<>(config);
-    bootstrapServers = properties.bootstrapServers();
   }
 
   /** Returns the records that the topic holds now. */
@@ -170,7 +175,7 @@ public final class TopicReader implements AutoCloseable {
   private List<TopicPartition> partitions(String topic) {
     List<PartitionInfo> found = consumer.partitionsFor(topic);
     if (found.isEmpty()) {
-      throw KafkaErrors.missingTopic(topic, bootstrapServers);
+      throw KafkaErrors.missingTopic(topic, properties.bootstrapServers());
     }
     return found.stream().map(info -> new TopicPartition(topic, info.partition())).toList();
   }
@@ -195,13 +200,13 @@ public final class TopicReader implements AutoCloseable {
    * @throws OperatorException if the brokers return no record for 30 s
    */
   public void readWhile(Span span, Predicate<ConsumerRecord<byte[], byte[]>> visitor) {
-    boolean inTime =
+    End end =
         poll(
             span, STALLED_AFTER, true, record -> visitor.test(record) ? Next.RECORD : Next.NOTHING);
-    if (!inTime) {
+    if (end == End.TIMEOUT) {
       throw OperatorException.failed(
           "the brokers at %s gave no more of a topic for %d s, or a transaction on it is open so long: look at them (wxphone doctor), then run this again"
-              .formatted(bootstrapServers, STALLED_AFTER.toSeconds()));
+              .formatted(properties.bootstrapServers(), STALLED_AFTER.toSeconds()));
     }
   }
 
@@ -212,14 +217,16 @@ public final class TopicReader implements AutoCloseable {
    */
   public boolean readWithin(
       Duration timeout, Span span, Consumer<ConsumerRecord<byte[], byte[]>> visitor) {
-    return poll(
-        span,
-        timeout,
-        false,
-        record -> {
-          visitor.accept(record);
-          return Next.RECORD;
-        });
+    End end =
+        poll(
+            span,
+            timeout,
+            false,
+            record -> {
+              visitor.accept(record);
+              return Next.RECORD;
+            });
+    return end == End.READ;
   }
 
   /**
@@ -227,84 +234,63 @@ public final class TopicReader implements AutoCloseable {
    * Offsets do not tell: the markers of transactions and aborted records have offsets, too.
    */
   public boolean mayHoldRecords(Duration timeout, Span span) {
-    Set<TopicPartition> seen = new HashSet<>();
-    boolean inTime =
-        poll(
-            span,
-            timeout,
-            false,
-            record -> {
-              seen.add(partitionOf(record));
-              return Next.NOTHING;
-            });
-    return !inTime || !seen.isEmpty();
+    return poll(span, timeout, false, record -> Next.NOTHING) != End.READ;
   }
 
   /** Returns the partitions of the span for which {@link #mayHoldRecords} holds. */
   public Set<TopicPartition> partitionsWithRecords(Duration timeout, Span span) {
     Set<TopicPartition> found = new HashSet<>();
-    boolean inTime =
-        poll(
-            span,
-            timeout,
-            false,
-            record -> {
-              found.add(partitionOf(record));
-              return Next.PARTITION;
-            });
-    if (!inTime) {
-      span.ends()
-          .forEach(
-              (partition, end) -> {
-                if (consumer.position(partition) < end) {
-                  found.add(partition);
-                }
-              });
-    }
+    poll(
+        span,
+        timeout,
+        false,
+        record -> {
+          found.add(partitionOf(record));
+          return Next.PARTITION;
+        });
+    // Those that could not be read in time.
+    span.ends().entrySet().stream()
+        .filter(entry -> consumer.position(entry.getKey()) < entry.getValue())
+        .map(Map.Entry::getKey)
+        .forEach(found::add);
     return found;
   }
 
   /**
    * Reads the span.
    *
-   * @param untilSilent whether the timeout begins again with each record
-   * @return false if it ended because of the timeout
+   * @param restartTimeout whether the timeout starts again with each record
    */
-  private boolean poll(
+  private End poll(
       Span span,
       Duration timeout,
-      boolean untilSilent,
+      boolean restartTimeout,
       Function<ConsumerRecord<byte[], byte[]>, Next> visitor) {
     consumer.assign(span.ends().keySet());
     // An assignment that stays the same keeps paused what an earlier read has paused.
     consumer.resume(span.ends().keySet());
     span.begins().forEach(consumer::seek);
     Map<TopicPartition, Long> unread = new HashMap<>(span.ends());
-    long since = System.nanoTime();
+    long start = System.nanoTime();
     while (!isRead(unread)) {
-      boolean silent = true;
+      if (System.nanoTime() - start > timeout.toNanos()) {
+        return End.TIMEOUT;
+      }
       for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
-        silent = false;
         Long end = unread.get(partitionOf(record));
-        if (end != null && record.offset() < end) {
-          Next next = visitor.apply(record);
-          if (next == Next.NOTHING) {
-            return true;
-          }
-          if (next == Next.PARTITION) {
-            unread.remove(partitionOf(record));
-            consumer.pause(List.of(partitionOf(record)));
-          }
+        Next next = end != null && record.offset() < end ? visitor.apply(record) : Next.RECORD;
+        if (next == Next.NOTHING) {
+          return End.STOPPED;
+        }
+        if (next == Next.PARTITION) {
+          unread.remove(partitionOf(record));
+          consumer.pause(List.of(partitionOf(record)));
         }
         progress.accept(++records);
-      }
-      if (untilSilent && !silent) {
-        since = System.nanoTime();
-      } else if (System.nanoTime() - since > timeout.toNanos()) {
-        return isRead(unread);
+        start = restartTimeout ? System.nanoTime() : start;
       }
     }
-    return true;
+    return End.READ;
   }
 
   /** Pauses partitions that are read, so that their rest is not fetched for nothing. */

@@ -1,6 +1,7 @@
 package dev.wxphone.topics;
 
 import dev.wxphone.kafka.AdminCalls;
+import dev.wxphone.kafka.KafkaErrors;
 import dev.wxphone.operator.OperatorException;
 import dev.wxphone.topics.TopicChange.AddPartitions;
 import dev.wxphone.topics.TopicChange.AlterConfig;
@@ -207,7 +208,7 @@ public final class TopicAdmin {
     } catch (TopicExistsException | InvalidPartitionsException e) {
       return false;
     } catch (ApiException e) {
-      throw calls.refused(e, topic + ": ", acl);
+      throw KafkaErrors.ofBroker(e, calls.bootstrapServers(), topic + ": ", acl);
     }
   }
 
@@ -217,7 +218,7 @@ public final class TopicAdmin {
     } catch (UnknownTopicOrPartitionException e) {
       return Optional.empty();
     } catch (ApiException e) {
-      throw calls.refused(e, "", acl);
+      throw KafkaErrors.ofBroker(e, calls.bootstrapServers(), "", acl);
     }
   }
 

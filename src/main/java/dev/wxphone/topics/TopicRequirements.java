@@ -41,7 +41,7 @@ public record TopicRequirements(
   /**
    * A setting in force must have another value.
    *
-   * @param value in force
+   * @param actual value in force
    * @param required description of the values that meet the requirement
    * @param remedy one of them
    * @param meets whether a value does
@@ -49,7 +49,7 @@ public record TopicRequirements(
   public record UnmetSetting(
       String topic,
       String key,
-      String value,
+      String actual,
       String required,
       String remedy,
       Predicate<String> meets)

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.wxphone.Main;
+import dev.wxphone.core.domain.TopicRole;
 import dev.wxphone.core.envelope.Partitioning;
 import dev.wxphone.demo.broker.EmbeddedBroker;
 import dev.wxphone.kafka.AdminCalls;
@@ -322,7 +323,8 @@ final class PublishIT {
     new TopicAdmin(admin, new AdminCalls(broker.bootstrapServers(), Duration.ofSeconds(30)))
         .apply(
             List.of(
-                new DesiredTopic("dead-letter", name, PARTITIONS, OptionalInt.empty(), config)));
+                new DesiredTopic(
+                    TopicRole.DEAD_LETTER, name, PARTITIONS, OptionalInt.empty(), config)));
   }
 
   /** All records of the topic, those of one partition in order. */

@@ -51,7 +51,8 @@ class TopicRequirementsTest {
   void a_topic_that_takes_over_a_clusters_limits(String name, String size, String before) {
     topics.put(name, STRICT);
     assertThat(requirements().unmetSettings())
-        .extracting(one -> one.topic() + " " + one.key() + " " + one.value() + " → " + one.remedy())
+        .extracting(
+            one -> one.topic() + " " + one.key() + " " + one.actual() + " → " + one.remedy())
         .containsExactly(
             name + " max.message.bytes 100000 → " + size,
             name + " message.timestamp.before.max.ms 1000 → " + before,

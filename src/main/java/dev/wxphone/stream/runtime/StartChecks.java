@@ -67,7 +67,7 @@ final class StartChecks {
           .formatted(
               unmet.key(),
               unmet.topic(),
-              unmet.value(),
+              unmet.actual(),
               unmet.required(),
               requirements.isChangelog(unmet.topic())
                   ? Changelogs.alter(bootstrapServers, unmet.topic(), unmet.key(), unmet.remedy())

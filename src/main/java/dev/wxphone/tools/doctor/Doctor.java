@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -50,7 +51,6 @@ public final class Doctor {
   private static final Duration FOR_EVER = Duration.ofDays(10_000);
 
   private static final Duration SOON = Duration.ofHours(24);
-  private static final String TOPICS_FIRST = "make the topics, then run this again";
 
   private final Settings settings;
   private final TopicNames topics;
@@ -108,14 +108,32 @@ public final class Doctor {
       new TopicsCheck(settings, desired, actual, state, properties.bootstrapServers(), files)
           .findings()
           .forEach(report);
-      guarded(TransactionCheck.CHECK, () -> transaction(actual)).forEach(report);
+      guarded(TransactionCheck.CHECK, topics.deadLetterAudit(), actual, this::transaction)
+          .forEach(report);
       try (TopicReader reader = new TopicReader(properties, AdminCalls.TIMEOUT)) {
         guarded(GroupCheck.CHECK, () -> group(admin, calls, actual, reader)).forEach(report);
-        guarded(PartitionerCheck.CHECK, () -> payloads(actual, state, reader)).forEach(report);
-        guarded(SessionKeysCheck.CHECK, () -> sessionKeys(actual, state, reader)).forEach(report);
-        guarded(ExpiryCheck.CHECK, () -> letters(actual, reader)).forEach(report);
+        guarded(
+                PartitionerCheck.CHECK,
+                topics.phonePayload(),
+                actual,
+                topic -> payloads(partitioner(topics.phonePayload(), topic, state), reader))
+            .forEach(report);
+        guarded(
+                SessionKeysCheck.CHECK,
+                topics.sessionKey(),
+                actual,
+                topic -> sessionKeys(partitioner(topics.sessionKey(), topic, state), reader))
+            .forEach(report);
+        guarded(ExpiryCheck.CHECK, topics.deadLetter(), actual, topic -> letters(topic, reader))
+            .forEach(report);
       }
     }
+  }
+
+  private static PartitionerCheck partitioner(
+      String name, ActualTopic topic, Map<String, ActualTopic> state) {
+    return new PartitionerCheck(
+        name, topic.partitions(), state.values().stream().findFirst().orElse(topic).partitions());
   }
 
   private Finding brokers(Admin admin, AdminCalls calls) {
@@ -136,12 +154,8 @@ public final class Doctor {
     }
   }
 
-  private List<Finding> transaction(Map<String, ActualTopic> actual) {
-    ActualTopic audit = actual.get(topics.deadLetterAudit());
-    if (audit == null) {
-      return List.of(
-          new Unchecked(TransactionCheck.CHECK, missing(topics.deadLetterAudit()), TOPICS_FIRST));
-    }
+  /** The timestamp of a record tells the broker's clock. */
+  private List<Finding> transaction(ActualTopic audit) {
     return new TransactionCheck(properties, settings.applicationId(), topics.deadLetterAudit())
         .findings(audit.stampsOnAppend());
   }
@@ -152,7 +166,7 @@ public final class Doctor {
     for (String name : List.of(topics.phonePayload(), topics.sessionKey())) {
       ActualTopic topic = actual.get(name);
       if (topic == null) {
-        return List.of(new Unchecked(GroupCheck.CHECK, missing(name), TOPICS_FIRST));
+        return List.of(missing(GroupCheck.CHECK, name));
       }
       IntStream.range(0, topic.partitions())
           .forEach(partition -> inputs.add(new TopicPartition(name, partition)));
@@ -165,58 +179,39 @@ public final class Doctor {
                     && reader.mayHoldRecords(READ_AT_MOST, reader.span(output)));
   }
 
-  private List<Finding> payloads(
-      Map<String, ActualTopic> actual, Map<String, ActualTopic> state, TopicReader reader) {
+  private List<Finding> payloads(PartitionerCheck partitioner, TopicReader reader) {
     String name = topics.phonePayload();
-    ActualTopic topic = actual.get(name);
-    if (topic == null) {
-      return List.of(new Unchecked(PartitionerCheck.CHECK, missing(name), TOPICS_FIRST));
-    }
     Instant now = Instant.now();
-    PartitionerCheck partitioner = partitioner(name, topic.partitions(), state);
     ClocksCheck.OfPublishers clocks = new ClocksCheck.OfPublishers(name, now);
-    boolean all =
-        readNewest(
-            reader,
-            name,
-            MAX_INPUT_RECORDS,
-            now,
-            record -> {
-              partitioner.add(record);
-              clocks.add(record);
-            });
+    Consumer<ConsumerRecord<byte[], byte[]>> add = partitioner::add;
+    boolean all = readNewest(reader, name, MAX_INPUT_RECORDS, now, add.andThen(clocks::add));
     return ofRead(all, name, partitioner.finding(since, now), clocks.finding());
   }
 
-  private List<Finding> sessionKeys(
-      Map<String, ActualTopic> actual, Map<String, ActualTopic> state, TopicReader reader) {
+  private List<Finding> sessionKeys(PartitionerCheck partitioner, TopicReader reader) {
     String name = topics.sessionKey();
-    ActualTopic topic = actual.get(name);
-    if (topic == null) {
-      return List.of(new Unchecked(SessionKeysCheck.CHECK, missing(name), TOPICS_FIRST));
-    }
     Instant now = Instant.now();
-    PartitionerCheck partitioner = partitioner(name, topic.partitions(), state);
     SessionKeysCheck keys = new SessionKeysCheck(name, settings.appids().isEmpty());
-    boolean all =
-        readNewest(
-            reader,
-            name,
-            MAX_INPUT_RECORDS,
-            now,
-            record -> {
-              partitioner.add(record);
-              keys.add(record);
-            });
+    Consumer<ConsumerRecord<byte[], byte[]>> add = partitioner::add;
+    boolean all = readNewest(reader, name, MAX_INPUT_RECORDS, now, add.andThen(keys::add));
     return ofRead(all, name, partitioner.finding(since, now), keys.finding(since));
   }
 
-  private static PartitionerCheck partitioner(
-      String topic, int partitions, Map<String, ActualTopic> state) {
-    return new PartitionerCheck(
-        topic,
-        partitions,
-        state.values().stream().map(ActualTopic::partitions).findFirst().orElse(partitions));
+  private List<Finding> letters(ActualTopic topic, TopicReader reader) {
+    String name = topics.deadLetter();
+    if (!topic.stampsOnAppend()) {
+      return List.of(
+          new Unchecked(
+              ExpiryCheck.CHECK,
+              name + " does not tell when a letter came: it is not LogAppendTime",
+              "wxphone topics apply"));
+    }
+    Instant now = Instant.now();
+    ClocksCheck.OfProcessors clocks = new ClocksCheck.OfProcessors(name);
+    boolean all = readNewest(reader, name, MAX_LETTERS, now, clocks::add);
+    List<Finding> findings = new ArrayList<>(ofRead(all, name, clocks.finding()));
+    findings.add(expiring(topic, now, reader));
+    return findings;
   }
 
   /** Returns false if the time was too short for all of them. */
@@ -235,27 +230,6 @@ public final class Doctor {
             visitor.accept(record);
           }
         });
-  }
-
-  private List<Finding> letters(Map<String, ActualTopic> actual, TopicReader reader) {
-    String name = topics.deadLetter();
-    ActualTopic topic = actual.get(name);
-    if (topic == null) {
-      return List.of(new Unchecked(ExpiryCheck.CHECK, missing(name), TOPICS_FIRST));
-    }
-    if (!topic.stampsOnAppend()) {
-      return List.of(
-          new Unchecked(
-              ExpiryCheck.CHECK,
-              name + " does not tell when a letter came: it is not LogAppendTime",
-              "wxphone topics apply"));
-    }
-    Instant now = Instant.now();
-    ClocksCheck.OfProcessors clocks = new ClocksCheck.OfProcessors(name);
-    boolean all = readNewest(reader, name, MAX_LETTERS, now, clocks::add);
-    List<Finding> findings = new ArrayList<>(ofRead(all, name, clocks.finding()));
-    findings.add(expiring(topic, now, reader));
-    return findings;
   }
 
   /** A topic that was read in part can prove that something is wrong, but not that nothing is. */
@@ -297,6 +271,18 @@ public final class Doctor {
     }
   }
 
+  /** Runs a check of a topic. */
+  private static List<Finding> guarded(
+      String check,
+      String name,
+      Map<String, ActualTopic> actual,
+      Function<ActualTopic, List<Finding>> findings) {
+    ActualTopic topic = actual.get(name);
+    return topic == null
+        ? List.of(missing(check, name))
+        : guarded(check, () -> findings.apply(topic));
+  }
+
   /** Runs a check; one that fails is reported as unchecked, and does not stop the others. */
   private static List<Finding> guarded(String check, Supplier<List<Finding>> findings) {
     try {
@@ -308,7 +294,7 @@ public final class Doctor {
     }
   }
 
-  private static String missing(String topic) {
-    return topic + " does not exist";
+  private static Finding missing(String check, String topic) {
+    return new Unchecked(check, topic + " does not exist", "make the topics, then run this again");
   }
 }

@@ -220,10 +220,8 @@ final class GroupCheck {
     Map<TopicPartition, Long> ends = new HashMap<>();
     positions.forEach(
         (partition, position) -> {
-          if (position.isBehind()) {
-            begins.put(partition, position.committed());
-            ends.put(partition, position.stable());
-          }
+          begins.put(partition, position.committed());
+          ends.put(partition, position.stable());
         });
     Set<TopicPartition> withRecords =
         reader.partitionsWithRecords(Doctor.READ_AT_MOST, new TopicReader.Span(begins, ends));

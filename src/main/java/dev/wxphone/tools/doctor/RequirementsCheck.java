@@ -112,13 +112,13 @@ final class RequirementsCheck {
             "%s: max.message.bytes is %s, and wxphone writes up to %s"
                 .formatted(
                     unmet.topic(),
-                    Units.number(Long.parseLong(unmet.value())),
+                    Units.number(Long.parseLong(unmet.actual())),
                     Units.number(Long.parseLong(unmet.remedy()))),
             remedy(unmet))
         : new Wrong(
             REFUSALS,
             "%s: %s is %s and has to be %s, or a broker refuses what wxphone writes"
-                .formatted(unmet.topic(), unmet.key(), unmet.value(), unmet.required()),
+                .formatted(unmet.topic(), unmet.key(), unmet.actual(), unmet.required()),
             remedy(unmet));
   }
 

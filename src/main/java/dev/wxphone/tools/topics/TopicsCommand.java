@@ -24,7 +24,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** Compares the cluster with the topic files, and makes it like them. */
+/** Compares the cluster's topics with their files, and creates and alters them. */
 @Command(
     name = "topics",
     mixinStandardHelpOptions = true,
@@ -39,7 +39,7 @@ public final class TopicsCommand implements Runnable {
     throw new ParameterException(Objects.requireNonNull(spec).commandLine(), "say plan or apply");
   }
 
-  /** What both take. */
+  /** The options of both subcommands. */
   static final class TopicsOptions {
     @Mixin private final KafkaOptions kafka = new KafkaOptions();
 
@@ -70,11 +70,11 @@ public final class TopicsCommand implements Runnable {
     @Spec(Spec.Target.MIXEE)
     private @Nullable CommandSpec spec;
 
-    interface Work {
-      TopicPlan on(TopicAdmin admin, List<DesiredTopic> desired);
+    interface Action {
+      TopicPlan run(TopicAdmin admin, List<DesiredTopic> desired);
     }
 
-    TopicPlan with(Work work) {
+    TopicPlan run(Action action) {
       OptionalInt partitionCount = atLeastOne("--partitions", partitions);
       OptionalInt replicaCount = atLeastOne("--replicas", replicas);
       Settings settings = kafka.settings();
@@ -84,7 +84,7 @@ public final class TopicsCommand implements Runnable {
               .stream().map(topic -> topic.overridden(partitionCount, replicaCount)).toList();
       KafkaProperties properties = new KafkaProperties(settings);
       try (Admin admin = Admin.create(properties.ofAdmin())) {
-        return work.on(
+        return action.run(
             new TopicAdmin(admin, new AdminCalls(properties.bootstrapServers())), desired);
       }
     }
@@ -105,7 +105,7 @@ public final class TopicsCommand implements Runnable {
     }
   }
 
-  /** Says what would change. */
+  /** Prints the changes that {@code apply} would make. */
   @Command(
       name = "plan",
       mixinStandardHelpOptions = true,
@@ -115,13 +115,13 @@ public final class TopicsCommand implements Runnable {
 
     @Override
     public Integer call() {
-      TopicPlan plan = options.with(TopicAdmin::plan);
+      TopicPlan plan = options.run(TopicAdmin::plan);
       options.print(plan);
       return plan.refusals().isEmpty() ? 0 : 1;
     }
   }
 
-  /** Changes it. */
+  /** Makes the changes and prints them. */
   @Command(
       name = "apply",
       mixinStandardHelpOptions = true,
@@ -131,7 +131,7 @@ public final class TopicsCommand implements Runnable {
 
     @Override
     public Integer call() {
-      options.print(options.with(TopicAdmin::apply));
+      options.print(options.run(TopicAdmin::apply));
       return 0;
     }
   }
