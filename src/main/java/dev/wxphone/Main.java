@@ -5,7 +5,7 @@ import dev.wxphone.cli.Launcher;
 import dev.wxphone.cli.ManifestVersion;
 import dev.wxphone.demo.DemoCommand;
 import dev.wxphone.demo.broker.BrokerCommand;
-import dev.wxphone.kafka.ClientTrouble;
+import dev.wxphone.kafka.KafkaErrors;
 import dev.wxphone.stream.runtime.RunCommand;
 import dev.wxphone.tools.books.BooksCommand;
 import dev.wxphone.tools.deadletters.DeadLettersCommand;
@@ -56,6 +56,6 @@ public final class Main extends CommandGroup {
 
   /** Returns the command line of the program. */
   public static CommandLine commandLine() {
-    return Launcher.commandLine(new Main(), ClientTrouble::of);
+    return Launcher.commandLine(new Main(), KafkaErrors::ofClient);
   }
 }

@@ -1,9 +1,9 @@
 package dev.wxphone.demo;
 
-import dev.wxphone.operator.Units;
 import dev.wxphone.core.books.Books;
 import dev.wxphone.core.domain.Reason;
 import dev.wxphone.operator.TextStyle;
+import dev.wxphone.operator.Units;
 import dev.wxphone.stream.metrics.AnswerCounts;
 import dev.wxphone.stream.metrics.AnswerCounts.Recovered;
 import java.util.ArrayList;

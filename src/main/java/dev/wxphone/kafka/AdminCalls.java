@@ -1,5 +1,6 @@
 package dev.wxphone.kafka;
 
+import dev.wxphone.operator.OperatorException;
 import java.time.Duration;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -10,41 +11,53 @@ import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.TimeoutException;
 
-/** Asks a broker and waits for the answer; what can't be had becomes one line for an operator. */
-public final class AdminCalls {
-  /** After so long a question counts as unanswered. */
+/**
+ * Waits for results of an admin client within a bound, and translates its errors for an operator.
+ *
+ * @param bootstrapServers for messages only
+ * @param timeout of each call
+ */
+public record AdminCalls(String bootstrapServers, Duration timeout) {
+  /** The timeout of an admin call unless a caller chooses another. */
   public static final Duration TIMEOUT = Duration.ofSeconds(15);
 
-  private final AdminTrouble trouble;
-
   public AdminCalls(String bootstrapServers) {
-    trouble = new AdminTrouble(bootstrapServers, TIMEOUT);
+    this(bootstrapServers, TIMEOUT);
   }
 
   /**
-   * The answer.
+   * Returns the result.
    *
-   * @param acl that the question needs, as in {@code "Describe on the topic x"}
-   * @throws ApiException where the broker answers with an error that the caller may know to take
+   * @param acl required by the call, as in {@code "Describe on the topic x"}
+   * @throws ApiException if the broker rejects the call for a reason that the caller may expect
+   * @throws OperatorException if no broker answers in time, or it rejects the client or its ACLs
    */
-  public <T> T of(KafkaFuture<T> future, String acl) {
+  public <T> T get(KafkaFuture<T> future, String acl) {
     try {
-      return future.get(TIMEOUT.toSeconds(), TimeUnit.SECONDS);
+      return future.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
     } catch (java.util.concurrent.TimeoutException e) {
-      throw trouble.with(new TimeoutException(e), "", acl);
+      throw noAnswer();
     } catch (InterruptedException e) {
       throw new InterruptException(e);
     } catch (ExecutionException e) {
-      if (e.getCause() instanceof ApiException known && !isFinal(known)) {
-        throw known;
+      if (e.getCause() instanceof TimeoutException) {
+        throw noAnswer();
       }
-      throw trouble.with(e.getCause(), "", acl);
+      if (e.getCause() instanceof ApiException error && !isRejectedClient(error)) {
+        throw error;
+      }
+      throw KafkaErrors.ofBroker(e.getCause(), bootstrapServers, "", acl);
     }
   }
 
-  private static boolean isFinal(ApiException e) {
-    return e instanceof TimeoutException
-        || e instanceof AuthenticationException
-        || e instanceof AuthorizationException;
+  private OperatorException noAnswer() {
+    return OperatorException.failed(
+        ("no Kafka broker answers at %s within %s: check --bootstrap-servers, and"
+                + " security.protocol where the cluster wants TLS or SASL")
+            .formatted(bootstrapServers, timeout.toSeconds() + " s"));
+  }
+
+  private static boolean isRejectedClient(ApiException error) {
+    return error instanceof AuthenticationException || error instanceof AuthorizationException;
   }
 }

@@ -13,45 +13,46 @@ import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
-/** A few records that a command publishes to one topic. */
+/** Publishes a few records to one topic and waits until the brokers have acknowledged them. */
 public final class BlockingPublisher {
   private BlockingPublisher() {}
 
   /**
-   * Returns where they lie when the broker has taken all.
+   * Returns the metadata of each record.
    *
-   * @throws OperatorException where it takes one not; others may have been taken
+   * @throws OperatorException if one is not acknowledged; others may have been
    */
-  public static List<RecordMetadata> of(
+  public static List<RecordMetadata> publish(
       KafkaProperties properties, String topic, List<ProducerRecord<byte[], byte[]>> records) {
-    Map<String, Object> all = properties.ofPublisher();
+    Map<String, Object> config = properties.ofPublisher();
     try (Producer<byte[], byte[]> producer =
-        new KafkaProducer<>(all, new ByteArraySerializer(), new ByteArraySerializer())) {
+        new KafkaProducer<>(config, new ByteArraySerializer(), new ByteArraySerializer())) {
       List<Future<RecordMetadata>> sent = new ArrayList<>();
       for (ProducerRecord<byte[], byte[]> record : records) {
         sent.add(producer.send(record));
       }
-      boolean answered =
-          BoundedFlush.of(
+      boolean flushed =
+          BoundedFlush.flush(
               producer,
-              BoundedFlush.patience(all),
+              BoundedFlush.timeout(config),
               () -> sent.stream().filter(Future::isDone).count());
-      if (!answered) {
-        throw notTaken(properties, topic, "none of them answers");
+      if (!flushed) {
+        throw notAcknowledged(properties, topic, "none of them answers");
       }
-      List<RecordMetadata> taken = new ArrayList<>();
+      List<RecordMetadata> metadata = new ArrayList<>();
       for (Future<RecordMetadata> one : sent) {
-        taken.add(one.get());
+        metadata.add(one.get());
       }
-      return taken;
+      return metadata;
     } catch (ExecutionException e) {
-      throw notTaken(properties, topic, String.valueOf(e.getCause()).split(":", 2)[0]);
+      throw notAcknowledged(properties, topic, KafkaErrors.rootCause(e).getClass().getSimpleName());
     } catch (InterruptedException e) {
       throw new InterruptException(e);
     }
   }
 
-  private static OperatorException notTaken(KafkaProperties properties, String topic, String why) {
+  private static OperatorException notAcknowledged(
+      KafkaProperties properties, String topic, String why) {
     return OperatorException.failed(
         "the brokers at %s did not take it (%s): look at them and at the ACL Write on the topic %s, then run this again"
             .formatted(properties.bootstrapServers(), why, topic));

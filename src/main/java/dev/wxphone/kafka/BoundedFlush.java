@@ -14,40 +14,41 @@ import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.errors.InterruptException;
 
 /**
- * Waits until the brokers have answered all that a producer has sent. Kafka's own flush may wait
- * for ever: as long as an idempotent producer has no id, for which it asks at its first record, its
- * records do not expire either.
+ * Flushes a producer within a time limit. {@link Producer#flush} may block for ever: while an
+ * idempotent producer has no id, which it requests at its first record, its records do not expire.
  */
 public final class BoundedFlush {
-  private static final String KAFKAS_DELIVERY_TIMEOUT = "120000";
-  private static final Duration MORE = Duration.ofSeconds(3);
+  private static final String DEFAULT_DELIVERY_TIMEOUT_MS = "120000";
+  private static final Duration MARGIN = Duration.ofSeconds(3);
 
   private BoundedFlush() {}
 
-  /** How long a producer of these properties may hear nothing of a record. */
-  public static Duration patience(Map<String, Object> properties) {
+  /**
+   * Returns the time after which a record is acknowledged or expired: its delivery timeout, +3 s.
+   */
+  public static Duration timeout(Map<String, Object> properties) {
     String name = ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG;
-    Object given = properties.getOrDefault(name, KAFKAS_DELIVERY_TIMEOUT);
+    Object given = properties.getOrDefault(name, DEFAULT_DELIVERY_TIMEOUT_MS);
     int millis = (Integer) ConfigDef.parseType(name, given, ConfigDef.Type.INT);
-    return Duration.ofMillis(millis).plus(MORE);
+    return Duration.ofMillis(millis).plus(MARGIN);
   }
 
   /**
-   * Returns when all is answered, well or not. Where no answer comes for as long as the patience
-   * lasts it closes the producer, on which all that is open fails.
+   * Waits until each record sent is acknowledged or has failed. If none is for the time of the
+   * timeout, closes the producer, which fails the rest.
    *
-   * @param answers how many have come; grows with each
-   * @return false where it had to be closed
+   * @param completed the number of records acknowledged or failed so far
+   * @return false if the producer was closed
    */
-  public static boolean of(Producer<?, ?> producer, Duration patience, LongSupplier answers) {
+  public static boolean flush(Producer<?, ?> producer, Duration timeout, LongSupplier completed) {
     CompletableFuture<Void> flush = CompletableFuture.runAsync(producer::flush);
     while (true) {
-      long before = answers.getAsLong();
+      long before = completed.getAsLong();
       try {
-        flush.get(patience.toMillis(), TimeUnit.MILLISECONDS);
+        flush.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
         return true;
       } catch (TimeoutException e) {
-        if (answers.getAsLong() == before) {
+        if (completed.getAsLong() == before) {
           producer.close(Duration.ZERO);
           return false;
         }

@@ -12,16 +12,19 @@ import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
-/** What Kafka's clients are told: our defaults, then the user's own keys, then what must hold. */
+/**
+ * The configuration of Kafka's clients: wxphone's defaults, overridden by the user's settings, and
+ * these by what must hold.
+ */
 public final class KafkaProperties {
-  /** Where a broker is looked for when none is named; {@code wxphone broker} listens there. */
+  /** The default of bootstrap.servers; {@code wxphone broker} listens there. */
   static final String DEFAULT_BOOTSTRAP_SERVERS = "localhost:9092";
 
   /**
-   * Of the stream's group, or naming the stream's own clients: two clients of one name are told
-   * apart by nobody, and a consumer without a group refuses to be made with some of the others.
+   * Settings of the stream's group or its clients, which other clients must not have: two clients
+   * of one id can't be told apart, and a consumer without a group rejects some of the others.
    */
-  private static final List<String> OF_THE_STREAM =
+  private static final List<String> STREAM_SETTINGS =
       List.of(
           CommonClientConfigs.CLIENT_ID_CONFIG,
           ConsumerConfig.GROUP_ID_CONFIG,
@@ -38,30 +41,30 @@ public final class KafkaProperties {
     this.settings = settings;
   }
 
-  /** The brokers that are asked first. */
+  /** Returns the brokers to connect to first. */
   public String bootstrapServers() {
     return settings.bootstrapServers().orElse(DEFAULT_BOOTSTRAP_SERVERS);
   }
 
-  /** Of an admin client, which answers, or says that nobody answers, within a question's time. */
+  /** Returns the configuration of an admin client, with the timeout of {@link AdminCalls}. */
   public Map<String, Object> ofAdmin() {
     Map<String, Object> properties = ofClient();
-    // By default it waits for a minute at its end for what was not answered.
+    // By default, its close waits a minute for requests without an answer.
     String timeout = Long.toString(AdminCalls.TIMEOUT.toMillis());
     properties.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, timeout);
     properties.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, timeout);
     return properties;
   }
 
-  /** Of any client as far as the connection goes. */
+  /** Returns the configuration that all clients share. */
   public Map<String, Object> ofClient() {
     Map<String, Object> properties = new HashMap<>(settings.kafka());
     properties.put(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers());
-    properties.keySet().removeAll(OF_THE_STREAM);
+    properties.keySet().removeAll(STREAM_SETTINGS);
     return properties;
   }
 
-  /** Of a consumer without a group that reads topics from end to end, committed records only. */
+  /** Returns the configuration of a consumer without a group that reads committed records. */
   public Map<String, Object> ofReader() {
     Map<String, Object> properties = ofClient();
     properties.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
@@ -74,7 +77,7 @@ public final class KafkaProperties {
     return properties;
   }
 
-  /** Of a producer that publishes in order and once, each record where the join looks for it. */
+  /** Returns the configuration of an idempotent producer with Kafka's default partitioner. */
   public Map<String, Object> ofPublisher() {
     Map<String, Object> properties = ofClient();
     properties.remove(ProducerConfig.TRANSACTIONAL_ID_CONFIG);
@@ -86,11 +89,11 @@ public final class KafkaProperties {
   }
 
   /**
-   * Of a publisher whose records of one transaction come all or not at all. A producer of the same
-   * id that begins later fences it.
+   * Returns the configuration of a transactional producer. A producer of the same id that starts
+   * later fences it.
    *
-   * @param timeout after which the broker aborts a transaction whose producer is gone; so long
-   *     committed readers wait behind it
+   * @param timeout after which the broker aborts a transaction whose producer is gone; committed
+   *     readers wait for it until then
    */
   public Map<String, Object> ofTransactions(String transactionalId, Duration timeout) {
     Map<String, Object> properties = ofPublisher();

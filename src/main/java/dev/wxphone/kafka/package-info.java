@@ -1,4 +1,4 @@
-/** Kafka's clients: their properties, bounded admin calls, reading topics, errors in one line. */
+/** Kafka's clients: configuration, bounded calls, reading topics to their end, errors. */
 @NullMarked
 package dev.wxphone.kafka;
 

@@ -4,37 +4,36 @@ import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import org.apache.kafka.common.config.TopicConfig;
 
 /**
- * The topics in which the processor keeps its state. As many partitions as the inputs had at the
- * first run they have for ever: Kafka Streams starts with no other number.
+ * The changelog topics of the stream's state. They keep the number of partitions that the inputs
+ * had at the first run: Kafka Streams starts with no other.
  */
 public final class Changelogs {
-  /** What to do where the number of the inputs is another one. */
+  /** The remedy if the inputs have another number of partitions than the changelogs. */
   public static final String MOVE =
       "move to input topics of new names, with another application.id: README.md, Topics, \"To move"
           + " to more\"";
 
-  /** The store of what is known of each openid. */
+  /** Name of the store of the state of each openid. */
   public static final String USERS = "users";
 
-  /** The store of the payloads that wait. */
+  /** Name of the store of waiting payloads. */
   public static final String WAITING = "waiting";
 
   /**
-   * How long those that the stream makes keep tombstones. A process that was away for longer and
-   * goes on with its old state would not learn which payloads were answered meanwhile.
+   * How long changelogs keep tombstones if the stream creates them. A process that was stopped for
+   * longer and restored its old state would miss which payloads were answered meanwhile.
    */
   public static final Duration TOMBSTONES_KEPT = Duration.ofDays(7);
 
   private static final String UNLIMITED = Long.toString(Long.MAX_VALUE);
 
   /**
-   * The topic settings of those that the stream makes. What was forgotten is gone from them as soon
-   * as from {@code session-key}; and no limit of the brokers makes them refuse an entry, which
-   * bears the time of its click.
+   * The topic settings with which the stream creates changelogs. Erased data disappears from them
+   * as soon as from {@code session-key}, and no limit of the brokers makes them reject an entry,
+   * which has the timestamp of its click.
    */
   public static final Map<String, String> CONFIG =
       Map.of(
@@ -55,29 +54,22 @@ public final class Changelogs {
 
   private Changelogs() {}
 
-  /** Of what is known of each openid. */
+  /** Returns the name of the changelog of {@link #USERS}. */
   public static String users(String applicationId) {
     return applicationId + "-" + USERS + "-changelog";
   }
 
-  /** Of the payloads that wait. */
+  /** Returns the name of the changelog of {@link #WAITING}. */
   public static String waiting(String applicationId) {
     return applicationId + "-" + WAITING + "-changelog";
   }
 
-  /** Those that exist, by name. */
-  public static Map<String, ActualTopic> read(TopicAdmin topics, String applicationId) {
-    return topics.read(List.of(users(applicationId), waiting(applicationId)));
+  /** Returns the names of all changelogs. */
+  public static List<String> names(String applicationId) {
+    return List.of(users(applicationId), waiting(applicationId));
   }
 
-  /** How many partitions they have, by name. */
-  public static Map<String, Integer> partitions(Map<String, ActualTopic> changelogs) {
-    Map<String, Integer> partitions = new TreeMap<>();
-    changelogs.forEach((name, topic) -> partitions.put(name, topic.partitions()));
-    return partitions;
-  }
-
-  /** How long the one that keeps tombstones for the shortest time does. */
+  /** Returns how long all of these changelogs keep tombstones. */
   public static Duration tombstonesKept(Map<String, ActualTopic> changelogs) {
     return changelogs.values().stream()
         .map(Changelogs::tombstonesKept)
@@ -85,13 +77,13 @@ public final class Changelogs {
         .orElse(TOMBSTONES_KEPT);
   }
 
-  /** How long one keeps tombstones. */
+  /** Returns how long a changelog keeps tombstones. */
   public static Duration tombstonesKept(ActualTopic changelog) {
     String kept = changelog.config().get(TopicConfig.DELETE_RETENTION_MS_CONFIG);
     return kept == null ? TOMBSTONES_KEPT : Duration.ofMillis(Long.parseLong(kept));
   }
 
-  /** The command that gives one a setting; no file describes them. */
+  /** Returns the command that alters a setting of a changelog, which no file describes. */
   public static String alter(String bootstrapServers, String name, String key, String value) {
     return "kafka-configs.sh --bootstrap-server %s --alter --entity-type topics --entity-name %s --add-config %s=%s"
         .formatted(bootstrapServers, name, key, value);

@@ -1,5 +1,6 @@
 package dev.wxphone.topics;
 
+import dev.wxphone.core.domain.TopicRole;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.Set;
@@ -7,32 +8,36 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * One topic as its file, or an option over it, wants it.
+ * A topic as its file, or an option that overrides it, wants it.
  *
- * @param role which of our five topics it is, by its default name
- * @param name of the real topic
+ * @param name of the topic in the cluster
  * @param replicas empty for the brokers' {@code default.replication.factor}
- * @param config in alphabetical order; what it does not name is left as it is
- * @param keepsCount whether it keeps the number of partitions that it has, where it exists
+ * @param config sorted by key; settings that it does not contain are not changed
+ * @param keepsCount whether an existing topic keeps its number of partitions
  */
 public record DesiredTopic(
-    String role,
+    TopicRole role,
     String name,
     int partitions,
     OptionalInt replicas,
     SortedMap<String, String> config,
     boolean keepsCount) {
-  private static final Set<String> JOINED = Set.of("phone-payload", "session-key");
+  private static final Set<TopicRole> JOINED =
+      Set.of(TopicRole.PHONE_PAYLOAD, TopicRole.SESSION_KEY);
 
   public DesiredTopic(
-      String role, String name, int partitions, OptionalInt replicas, Map<String, String> config) {
+      TopicRole role,
+      String name,
+      int partitions,
+      OptionalInt replicas,
+      Map<String, String> config) {
     this(role, name, partitions, replicas, new TreeMap<>(config), false);
   }
 
   /**
-   * The same topic with what {@code --partitions} and {@code --replicas} say instead. The number of
-   * partitions is meant for the two topics that are joined, and for the rest where they are made:
-   * nothing is looked up in these by partition, so there is no reason to change what they have.
+   * Returns the topic with the values of {@code --partitions} and {@code --replicas}. The number of
+   * partitions applies to the two topics that are joined, and to others only if they are created:
+   * nothing is looked up in them by partition, so there is no reason to change existing ones.
    */
   public DesiredTopic overridden(OptionalInt partitions, OptionalInt replicas) {
     return new DesiredTopic(

@@ -1,6 +1,7 @@
 package dev.wxphone.topics;
 
-import dev.wxphone.kafka.AdminTrouble;
+import dev.wxphone.kafka.AdminCalls;
+import dev.wxphone.kafka.KafkaErrors;
 import dev.wxphone.operator.OperatorException;
 import dev.wxphone.topics.TopicChange.AddPartitions;
 import dev.wxphone.topics.TopicChange.AlterConfig;
@@ -13,7 +14,6 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ExecutionException;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AlterConfigOp;
@@ -29,48 +29,47 @@ import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.errors.ApiException;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.InvalidPartitionsException;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
-/** A cluster's topics, read and made as wanted; what Kafka refuses is told in one line. */
+/** Reads a cluster's topics, and creates and alters them as their files want them. */
 public final class TopicAdmin {
   private static final Duration PAUSE = Duration.ofMillis(100);
 
   private final Admin admin;
-  private final String bootstrapServers;
-  private final Duration timeout;
-  private final AdminTrouble trouble;
+  private final AdminCalls calls;
 
   /**
-   * Talks through an open admin client, which remains the caller's to close.
+   * Uses an open admin client, which the caller closes.
    *
-   * @param bootstrapServers for the sentences only
-   * @param timeout of each single question, and of waiting until what was done can be seen
+   * @param calls whose timeout limits each call, and the wait until the brokers show a change
    */
-  public TopicAdmin(Admin admin, String bootstrapServers, Duration timeout) {
+  public TopicAdmin(Admin admin, AdminCalls calls) {
     this.admin = admin;
-    this.bootstrapServers = bootstrapServers;
-    this.timeout = timeout;
-    this.trouble = new AdminTrouble(bootstrapServers, timeout);
+    this.calls = calls;
   }
 
-  /** What would have to change. */
+  /** Returns the changes that {@link #apply} would make. */
   public TopicPlan plan(List<DesiredTopic> desired) {
     return TopicPlan.of(desired, read(names(desired)));
   }
 
   /**
-   * Makes the topics as wanted and returns what that took, once the cluster shows it with a leader
-   * for every new partition; makes no change at all where this or Kafka refuses one.
+   * Creates and alters the topics, and returns the changes once the brokers show them, with a
+   * leader for every new partition.
+   *
+   * @throws OperatorException if a change is refused by the plan, or by Kafka's validation, before
+   *     any was made; or if the brokers do not show the changes in time
    */
   public TopicPlan apply(List<DesiredTopic> desired) {
     var done = new LinkedHashSet<TopicChange>();
-    var deadline = System.nanoTime() + timeout.toNanos();
+    var deadline = System.nanoTime() + calls.timeout().toNanos();
     while (true) {
-      // Again and again from what is there: a broker may show a change late, and another operator
-      // may have made a topic in the meantime, which then still needs its settings.
+      // Each round plans from the current state: a broker may show a change late, and another
+      // operator may have created a topic meanwhile, which then still needs its settings.
       var actual = read(names(desired));
       var plan = TopicPlan.of(desired, actual);
       refuse(plan, done.isEmpty());
@@ -78,26 +77,28 @@ public final class TopicAdmin {
         return new TopicPlan(List.copyOf(done));
       }
       var next = plan.changes().stream().filter(change -> !done.contains(change)).toList();
-      // The controller knows what the broker that was asked may not show yet: say, a topic of this
-      // name and with other partitions, which would stop the rest after the first of it was made.
+      // Validation asks the controller, which knows what the described broker may not show yet,
+      // such
+      // as a topic of this name with other partitions; found only later, it would leave the changes
+      // half made.
       if (next.stream().allMatch(change -> make(change, true))) {
         for (var change : next) {
           done.add(change);
           make(change, false);
-          deadline = System.nanoTime() + timeout.toNanos();
+          deadline = System.nanoTime() + calls.timeout().toNanos();
         }
       }
       if (System.nanoTime() - deadline > 0) {
         throw OperatorException.failed(
             ("the cluster at %s took the changes but does not show them within %s: look at its"
                     + " brokers, then run this again")
-                .formatted(bootstrapServers, timeout.toSeconds() + " s"));
+                .formatted(calls.bootstrapServers(), calls.timeout().toSeconds() + " s"));
       }
       pause();
     }
   }
 
-  /** The topics of these names that exist, by name. */
+  /** Returns those of these topics that exist, by name. */
   public Map<String, ActualTopic> read(Collection<String> names) {
     var descriptions = new HashMap<String, TopicDescription>();
     var options = new DescribeTopicsOptions().timeoutMs(timeoutMs());
@@ -145,7 +146,7 @@ public final class TopicAdmin {
         leaderless,
         replicas,
         config.entries().stream()
-            // A sensitive one comes without its value; no topic has such settings today.
+            // Sensitive settings come without a value; topics have none today.
             .filter(entry -> entry.value() != null)
             .collect(Collectors.toMap(ConfigEntry::name, ConfigEntry::value)));
   }
@@ -168,11 +169,11 @@ public final class TopicAdmin {
   }
 
   /**
-   * Makes one change, or only asks whether Kafka would.
+   * Makes one change, or only validates it.
    *
-   * @return false where somebody else has done the same
+   * @return false if another client has made the same change
    */
-  private boolean make(TopicChange change, boolean onlyAsk) {
+  private boolean make(TopicChange change, boolean validateOnly) {
     var topic = change.topic();
     if (change instanceof Create create) {
       var factor =
@@ -181,17 +182,17 @@ public final class TopicAdmin {
               : Optional.<Short>empty();
       var wanted =
           new NewTopic(topic, Optional.of(create.partitions()), factor).configs(create.config());
-      var options = new CreateTopicsOptions().validateOnly(onlyAsk).timeoutMs(timeoutMs());
+      var options = new CreateTopicsOptions().validateOnly(validateOnly).timeoutMs(timeoutMs());
       var result = admin.createTopics(List.of(wanted), options);
       return await(result.all(), topic, "Create on the topic " + topic);
     } else if (change instanceof AlterConfig alter) {
       var set =
           new AlterConfigOp(new ConfigEntry(alter.key(), alter.to()), AlterConfigOp.OpType.SET);
-      var options = new AlterConfigsOptions().validateOnly(onlyAsk).timeoutMs(timeoutMs());
+      var options = new AlterConfigsOptions().validateOnly(validateOnly).timeoutMs(timeoutMs());
       var result = admin.incrementalAlterConfigs(Map.of(resource(topic), List.of(set)), options);
       return await(result.all(), topic, "AlterConfigs on the topic " + topic);
     } else if (change instanceof AddPartitions add) {
-      var options = new CreatePartitionsOptions().validateOnly(onlyAsk).timeoutMs(timeoutMs());
+      var options = new CreatePartitionsOptions().validateOnly(validateOnly).timeoutMs(timeoutMs());
       var more = Map.of(topic, NewPartitions.increaseTo(add.to()));
       var result = admin.createPartitions(more, options);
       return await(result.all(), topic, "Alter on the topic " + topic);
@@ -199,32 +200,25 @@ public final class TopicAdmin {
     return true;
   }
 
-  /** Waits until it is done, or returns false as somebody else turns out to have done the same. */
+  /** Waits for a change; returns false if another client has made the same one. */
   private boolean await(KafkaFuture<Void> future, String topic, String acl) {
     try {
-      future.get();
+      calls.get(future, acl);
       return true;
-    } catch (ExecutionException e) {
-      var cause = e.getCause();
-      if (cause instanceof TopicExistsException || cause instanceof InvalidPartitionsException) {
-        return false;
-      }
-      throw trouble.with(cause, topic + ": ", acl);
-    } catch (InterruptedException e) {
-      throw new InterruptException(e);
+    } catch (TopicExistsException | InvalidPartitionsException e) {
+      return false;
+    } catch (ApiException e) {
+      throw KafkaErrors.ofBroker(e, calls.bootstrapServers(), topic + ": ", acl);
     }
   }
 
   private <T> Optional<T> found(KafkaFuture<T> future, String acl) {
     try {
-      return Optional.of(future.get());
-    } catch (ExecutionException e) {
-      if (e.getCause() instanceof UnknownTopicOrPartitionException) {
-        return Optional.empty();
-      }
-      throw trouble.with(e.getCause(), "", acl);
-    } catch (InterruptedException e) {
-      throw new InterruptException(e);
+      return Optional.of(calls.get(future, acl));
+    } catch (UnknownTopicOrPartitionException e) {
+      return Optional.empty();
+    } catch (ApiException e) {
+      throw KafkaErrors.ofBroker(e, calls.bootstrapServers(), "", acl);
     }
   }
 
@@ -237,7 +231,7 @@ public final class TopicAdmin {
   }
 
   private int timeoutMs() {
-    return Math.toIntExact(timeout.toMillis());
+    return Math.toIntExact(calls.timeout().toMillis());
   }
 
   private static void pause() {

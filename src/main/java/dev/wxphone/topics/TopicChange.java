@@ -3,25 +3,23 @@ package dev.wxphone.topics;
 import java.util.OptionalInt;
 import java.util.SortedMap;
 
-/**
- * One step from the topics as they are to the topics as they should be, or why it can't be taken.
- */
+/** A change that makes a topic as its file wants it, or the reason why it can't be made. */
 public sealed interface TopicChange {
 
-  /** The real topic that it is about. */
+  /** Returns the name of the topic. */
   String topic();
 
-  /** The topic is missing. */
+  /** Creates a topic that does not exist. */
   record Create(
       String topic, int partitions, OptionalInt replicas, SortedMap<String, String> config)
       implements TopicChange {}
 
-  /** One setting differs. */
+  /** Alters a setting that differs. */
   record AlterConfig(String topic, String key, String from, String to) implements TopicChange {}
 
-  /** A topic in which nothing is looked up by partition gets more of them. */
+  /** Adds partitions to a topic in which nothing is looked up by partition. */
   record AddPartitions(String topic, int from, int to) implements TopicChange {}
 
-  /** A difference that can't be mended in place; the sentence says why, and what to do. */
+  /** A difference that can't be changed in place; the sentence says why, and what to do. */
   record Refused(String topic, String sentence) implements TopicChange {}
 }

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import dev.wxphone.core.domain.TopicRole;
 import dev.wxphone.operator.OperatorException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -12,39 +13,43 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** The five files of {@code topics/}, Strimzi's {@code KafkaTopic}s, one topic each. */
+/** Reads the five files of {@code topics/}: one {@code KafkaTopic} of Strimzi each. */
 public final class TopicFiles {
-  /** The default names of our topics, each with a file of its name and {@code .yaml}. */
-  public static final List<String> ROLES =
-      List.of("phone-payload", "session-key", "user-profile", "dead-letter", "dead-letter-audit");
+  private static final String DEFAULT_NAMES =
+      Arrays.stream(TopicRole.values())
+          .map(TopicRole::defaultName)
+          .collect(Collectors.joining(", "));
 
-  // Of any version: the fields that are read here are the same in v1 and in v1beta2.
+  // Any version: the fields read here are the same in v1 and in v1beta2.
   private static final String API = "kafka.strimzi.io/";
   private static final int MAX_NAME = 249;
 
-  // Anything unexpected is an error rather than ignored: a typing error must not become a default.
+  // Anything unexpected is an error: a misspelt field must not become a default.
   private static final YAMLMapper YAML =
       new YAMLMapper(
           YAMLFactory.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build());
 
   private TopicFiles() {}
 
-  /** The topics of the files that the program brings along, under their configured names. */
+  /** Returns the topics of the files in the jar, under their configured names. */
   public static List<DesiredTopic> bundled(Map<String, String> names) {
     return read("topics/", TopicFiles::resource, names);
   }
 
   /**
-   * The topics of the files of the same names in a directory; other files there do not matter.
+   * Returns the topics of the files in a directory, which are named like those in the jar.
    *
-   * @param names the configured name of each of {@link #ROLES}; one that is missing is the default
+   * @param names configured names by default name; a name that is missing is the default
+   * @throws OperatorException if a file is missing or not as it should be
    */
   public static List<DesiredTopic> in(Path directory, Map<String, String> names) {
     return read(directory + "/", file -> Files.newInputStream(directory.resolve(file)), names);
@@ -52,13 +57,14 @@ public final class TopicFiles {
 
   private static List<DesiredTopic> read(String place, Source source, Map<String, String> names) {
     var topics = new ArrayList<DesiredTopic>();
-    for (var role : ROLES) {
-      var file = role + ".yaml";
+    for (var role : TopicRole.values()) {
+      var file = role.defaultName() + ".yaml";
       try (var input = source.open(file)) {
-        topics.add(new Reading(place + file, role, names.getOrDefault(role, role)).topic(input));
+        var name = names.getOrDefault(role.defaultName(), role.defaultName());
+        topics.add(new Parser(place + file, role, name).topic(input));
       } catch (NoSuchFileException e) {
         throw OperatorException.failed(
-            place + file + " is missing: put all of " + String.join(", ", ROLES) + " there");
+            place + file + " is missing: put all of " + DEFAULT_NAMES + " there");
       } catch (JsonProcessingException e) {
         var where = e.getLocation() == null ? "" : " at line " + e.getLocation().getLineNr();
         throw OperatorException.failed(
@@ -86,8 +92,8 @@ public final class TopicFiles {
     InputStream open(String file) throws IOException;
   }
 
-  /** One file on its way to a topic. */
-  private record Reading(String file, String role, String configuredName) {
+  /** Parses one file. */
+  private record Parser(String file, TopicRole role, String configuredName) {
 
     DesiredTopic topic(InputStream input) throws IOException {
       JsonNode root;
@@ -97,7 +103,7 @@ public final class TopicFiles {
           throw wrong("holds more than one document: keep one topic in each file");
         }
       }
-      fields(root, "the file", Set.of("apiVersion", "kind", "metadata", "spec"));
+      requireFields(root, "the file", Set.of("apiVersion", "kind", "metadata", "spec"));
       if (!text(root, "apiVersion").startsWith(API)) {
         throw wrong("has the apiVersion " + text(root, "apiVersion") + ", not " + API + "v1");
       }
@@ -105,8 +111,9 @@ public final class TopicFiles {
         throw wrong("has the kind " + text(root, "kind") + ", not KafkaTopic");
       }
       var spec = root.path("spec");
-      fields(spec, "spec", Set.of("topicName", "partitions", "replicas", "config"));
-      name(spec.has("topicName") ? text(spec, "topicName") : text(root.path("metadata"), "name"));
+      requireFields(spec, "spec", Set.of("topicName", "partitions", "replicas", "config"));
+      requireName(
+          spec.has("topicName") ? text(spec, "topicName") : text(root.path("metadata"), "name"));
       if (!spec.has("partitions")) {
         throw wrong("has no spec.partitions: the join needs a known number");
       }
@@ -118,15 +125,15 @@ public final class TopicFiles {
           config(spec.path("config")));
     }
 
-    /** The file says the default name or the configured one; the real topic has the latter. */
-    private void name(String name) {
-      if (!name.equals(role) && !name.equals(configuredName)) {
+    /** Requires that the file has the default name or the configured one. */
+    private void requireName(String name) {
+      if (!name.equals(role.defaultName()) && !name.equals(configuredName)) {
         throw wrong(
             "names the topic %s, but wxphone.topic.%s is %s: make them the same"
-                .formatted(name, role, configuredName));
+                .formatted(name, role.defaultName(), configuredName));
       }
       if (configuredName.length() > MAX_NAME || !configuredName.matches("[a-zA-Z0-9._-]+")) {
-        throw wrong("is for wxphone.topic." + role + ", whose value is no legal topic name");
+        throw wrong("is for " + role.settingKey() + ", whose value is no legal topic name");
       }
     }
 
@@ -138,7 +145,7 @@ public final class TopicFiles {
       for (var entry : node.properties()) {
         var value = entry.getValue();
         if (!value.isTextual() && !value.isIntegralNumber() && !value.isBoolean()) {
-          // Fractions are written as text: 0.50 as a number would come out as 0.5.
+          // Fractions must be text: 0.50 as a number would become 0.5.
           throw wrong("has a spec.config." + entry.getKey() + " that is no text or whole number");
         }
         config.put(entry.getKey(), value.asText().strip());
@@ -146,7 +153,7 @@ public final class TopicFiles {
       return config;
     }
 
-    private void fields(JsonNode node, String where, Set<String> known) {
+    private void requireFields(JsonNode node, String where, Set<String> known) {
       if (!node.isObject()) {
         throw wrong("has no map for " + where);
       }

@@ -1,44 +1,44 @@
 package dev.wxphone.topics;
 
+import dev.wxphone.core.domain.TopicRole;
 import dev.wxphone.topics.TopicChange.AddPartitions;
 import dev.wxphone.topics.TopicChange.AlterConfig;
 import dev.wxphone.topics.TopicChange.Create;
 import dev.wxphone.topics.TopicChange.Refused;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What has to change so that the cluster's topics are as wanted; empty when they are. Replication
- * factors, and settings that no file names, are the cluster's own affair and never differ.
+ * The changes that make the cluster's topics as their files want them. Replication factors, and
+ * settings that no file contains, are not compared.
  */
 public record TopicPlan(List<TopicChange> changes) {
-  private static final String PAYLOADS = "phone-payload";
-  private static final String KEYS = "session-key";
-  private static final Set<String> FIXED = Set.of(PAYLOADS, KEYS, "user-profile");
+  private static final Set<TopicRole> FIXED_COUNT =
+      Set.of(TopicRole.PHONE_PAYLOAD, TopicRole.SESSION_KEY, TopicRole.USER_PROFILE);
 
   public TopicPlan {
     changes = List.copyOf(changes);
   }
 
   /**
-   * Compares.
+   * Returns the changes.
    *
-   * @param actual by real topic name; a topic that is not in it is missing
+   * @param actual topics that exist, by name
    */
   public static TopicPlan of(List<DesiredTopic> desired, Map<String, ActualTopic> actual) {
     return new Comparison(desired, actual).plan();
   }
 
-  /** Nothing differs. */
+  /** Returns whether nothing differs. */
   public boolean isEmpty() {
     return changes.isEmpty();
   }
 
-  /** What stands in the way: if there is any, none of the changes may be made. */
+  /** Returns the differences that can't be changed; if there are any, no change may be made. */
   public List<Refused> refusals() {
     return changes.stream().filter(Refused.class::isInstance).map(Refused.class::cast).toList();
   }
@@ -46,7 +46,7 @@ public record TopicPlan(List<TopicChange> changes) {
   private static final class Comparison {
     private final List<DesiredTopic> desired;
     private final Map<String, ActualTopic> actual;
-    private final Map<String, DesiredTopic> byRole = new HashMap<>();
+    private final Map<TopicRole, DesiredTopic> byRole = new EnumMap<>(TopicRole.class);
     private final List<TopicChange> changes = new ArrayList<>();
 
     Comparison(List<DesiredTopic> desired, Map<String, ActualTopic> actual) {
@@ -86,7 +86,7 @@ public record TopicPlan(List<TopicChange> changes) {
     }
 
     private void compare(DesiredTopic topic, ActualTopic existing) {
-      if (FIXED.contains(topic.role())) {
+      if (FIXED_COUNT.contains(topic.role())) {
         refuseAnotherCount(topic, existing);
       } else if (!topic.keepsCount() && existing.partitions() < topic.partitions()) {
         changes.add(new AddPartitions(topic.name(), existing.partitions(), topic.partitions()));
@@ -108,8 +108,8 @@ public record TopicPlan(List<TopicChange> changes) {
       if (partner != null
           && existingPartner != null
           && existingPartner.partitions() != existing.partitions()) {
-        // Said once for the two, at the session keys, which are the easier ones to publish again.
-        if (topic.role().equals(KEYS)) {
+        // Reported once for both, on the session keys, which are easier to publish again.
+        if (topic.role() == TopicRole.SESSION_KEY) {
           refuse(
               topic,
               ("%s has %d partitions, but %s has %d: the join looks for a session key in the"
@@ -130,8 +130,8 @@ public record TopicPlan(List<TopicChange> changes) {
 
     private void refuseFixedCount(DesiredTopic topic, ActualTopic existing) {
       var twin = twin(topic, existing);
-      if (twin != null && topic.role().equals(KEYS)) {
-        // Said with the payloads.
+      if (twin != null && topic.role() == TopicRole.SESSION_KEY) {
+        // Reported with the payloads.
         return;
       }
       var isJoined = partner(topic) != null;
@@ -154,7 +154,7 @@ public record TopicPlan(List<TopicChange> changes) {
                       : keepOrEdit(existing.partitions())));
     }
 
-    /** The other one of the two that are joined, if it has and is to have the same numbers. */
+    /** Returns the other of the two joined topics if it has and wants the same counts. */
     private @Nullable DesiredTopic twin(DesiredTopic topic, ActualTopic existing) {
       var partner = partner(topic);
       if (partner == null) {
@@ -168,11 +168,11 @@ public record TopicPlan(List<TopicChange> changes) {
           : null;
     }
 
-    /** The other one of the two topics that are joined; null for the rest. */
+    /** Returns the other of the two joined topics; null for the rest. */
     private @Nullable DesiredTopic partner(DesiredTopic topic) {
       return switch (topic.role()) {
-        case PAYLOADS -> byRole.get(KEYS);
-        case KEYS -> byRole.get(PAYLOADS);
+        case PHONE_PAYLOAD -> byRole.get(TopicRole.SESSION_KEY);
+        case SESSION_KEY -> byRole.get(TopicRole.PHONE_PAYLOAD);
         default -> null;
       };
     }
@@ -182,16 +182,17 @@ public record TopicPlan(List<TopicChange> changes) {
       return existing == null ? topic.partitions() : existing.partitions();
     }
 
-    /** What to do for a topic that is joined, or that is to be made. */
+    /** Returns the remedy for a topic that is joined or is created. */
     private static String giveOrEdit(int partitions, String files) {
       return "give --partitions %d, or write it into %s (--files)".formatted(partitions, files);
     }
 
     /**
-     * What to do for one that is not: the option leaves it alone, but has to fit the joined ones.
+     * Returns the remedy for other topics: the option does not change them, but must match the
+     * joined ones.
      */
     private String keepOrEdit(int partitions) {
-      var payloads = byRole.get(PAYLOADS);
+      var payloads = byRole.get(TopicRole.PHONE_PAYLOAD);
       return payloads == null
           ? "write %d into its file (--files)".formatted(partitions)
           : "give --partitions %d, which leaves it as it is, or write %d into its file (--files)"

@@ -5,15 +5,15 @@ import dev.wxphone.kafka.KafkaProperties;
 import dev.wxphone.settings.Settings;
 import org.apache.kafka.clients.admin.Admin;
 
-/** Makes the topics where the program brings its own broker or plays on one. */
+/** Creates the topics for the commands that start their own broker or simulate on one. */
 public final class TopicSetup {
   private TopicSetup() {}
 
-  /** The cluster has the topics of {@code topics/} then. */
+  /** Creates and alters the topics as the bundled files want them. */
   public static void make(Settings settings) {
     KafkaProperties properties = new KafkaProperties(settings);
     try (Admin admin = Admin.create(properties.ofAdmin())) {
-      new TopicAdmin(admin, properties.bootstrapServers(), AdminCalls.TIMEOUT)
+      new TopicAdmin(admin, new AdminCalls(properties.bootstrapServers()))
           .apply(TopicFiles.bundled(settings.topics().byDefaultName()));
     }
   }

@@ -1,4 +1,4 @@
-/** The topics as their files want them, the cluster as it is, and the way from one to the other. */
+/** Topics as their files want them, as the cluster has them, and as the stream requires them. */
 @NullMarked
 package dev.wxphone.topics;
 

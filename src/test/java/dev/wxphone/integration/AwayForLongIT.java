@@ -4,7 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.wxphone.core.books.Books;
-import dev.wxphone.core.books.BooksReport;
+import dev.wxphone.cli.BooksReport;
 import dev.wxphone.integration.kit.Installation;
 import dev.wxphone.integration.kit.Program;
 import dev.wxphone.integration.kit.SharedBroker;
@@ -58,7 +58,7 @@ class AwayForLongIT {
       assertThat(installation.awaitAnswers(0)).as("it went before they were due").isEmpty();
 
       Program other =
-          installation.start(
+          installation.startRun(
               Map.of(),
               "--leave",
               WAIT,
@@ -99,7 +99,7 @@ class AwayForLongIT {
   }
 
   private static Set<ByteBuffer> keys(Installation installation, String changelog) {
-    return installation.content(changelog).stream()
+    return installation.records(changelog).stream()
         .map(record -> ByteBuffer.wrap(record.key()))
         .collect(Collectors.toSet());
   }

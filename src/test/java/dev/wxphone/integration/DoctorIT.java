@@ -1,6 +1,5 @@
 package dev.wxphone.integration;
 
-import dev.wxphone.tools.doctor.Finding;
 import static dev.wxphone.integration.kit.TestRecords.json;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -14,6 +13,7 @@ import dev.wxphone.integration.kit.LocalPorts;
 import dev.wxphone.integration.kit.Program;
 import dev.wxphone.integration.kit.SharedBroker;
 import dev.wxphone.integration.kit.TestUser;
+import dev.wxphone.tools.doctor.Finding;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

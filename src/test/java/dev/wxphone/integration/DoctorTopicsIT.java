@@ -1,6 +1,5 @@
 package dev.wxphone.integration;
 
-import dev.wxphone.tools.doctor.Finding;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.parallel.ExecutionMode.CONCURRENT;
 
@@ -11,6 +10,7 @@ import dev.wxphone.integration.kit.InProcess;
 import dev.wxphone.integration.kit.Installation;
 import dev.wxphone.integration.kit.Program;
 import dev.wxphone.integration.kit.SharedBroker;
+import dev.wxphone.tools.doctor.Finding;
 import dev.wxphone.topics.Changelogs;
 import java.time.Instant;
 import java.util.ArrayList;

@@ -1,6 +1,5 @@
 package dev.wxphone.integration;
 
-import dev.wxphone.tools.doctor.Finding;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.parallel.ExecutionMode.CONCURRENT;
@@ -13,6 +12,7 @@ import dev.wxphone.integration.kit.Program;
 import dev.wxphone.integration.kit.SharedBroker;
 import dev.wxphone.integration.kit.TestRecords;
 import dev.wxphone.integration.kit.TestUser;
+import dev.wxphone.tools.doctor.Finding;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;

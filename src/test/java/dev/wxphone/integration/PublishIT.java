@@ -4,8 +4,10 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.wxphone.Main;
+import dev.wxphone.core.domain.TopicRole;
 import dev.wxphone.core.envelope.Partitioning;
 import dev.wxphone.demo.broker.EmbeddedBroker;
+import dev.wxphone.kafka.AdminCalls;
 import dev.wxphone.topics.DesiredTopic;
 import dev.wxphone.topics.TopicAdmin;
 import java.io.ByteArrayInputStream;
@@ -319,10 +321,11 @@ final class PublishIT {
 
   private static void create(
       Admin admin, EmbeddedBroker broker, String name, Map<String, String> config) {
-    new TopicAdmin(admin, broker.bootstrapServers(), Duration.ofSeconds(30))
+    new TopicAdmin(admin, new AdminCalls(broker.bootstrapServers(), Duration.ofSeconds(30)))
         .apply(
             List.of(
-                new DesiredTopic("dead-letter", name, PARTITIONS, OptionalInt.empty(), config)));
+                new DesiredTopic(
+                    TopicRole.DEAD_LETTER, name, PARTITIONS, OptionalInt.empty(), config)));
   }
 
   /** Returns all records of the topic, those of one partition in order. */

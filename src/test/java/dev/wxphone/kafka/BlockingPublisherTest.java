@@ -30,7 +30,7 @@ class BlockingPublisherTest {
               new ProducerRecord<>("audit", "1@1".getBytes(UTF_8), "{}".getBytes(UTF_8)),
               new ProducerRecord<>("audit", "1@2".getBytes(UTF_8), "{}".getBytes(UTF_8)));
       assertThatThrownBy(
-              () -> BlockingPublisher.of(new KafkaProperties(settings), "audit", records))
+              () -> BlockingPublisher.publish(new KafkaProperties(settings), "audit", records))
           .isInstanceOf(OperatorException.class)
           .hasMessage(
               "the brokers at %s did not take it (none of them answers): look at them and at the"

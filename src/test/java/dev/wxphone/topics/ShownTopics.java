@@ -2,6 +2,7 @@ package dev.wxphone.topics;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.wxphone.kafka.AdminCalls;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -33,7 +34,7 @@ public final class ShownTopics {
   /** Works through an open client, which remains the caller's to close. */
   public ShownTopics(Admin admin) {
     this.admin = admin;
-    this.topics = new TopicAdmin(admin, "the test's broker", LONG);
+    this.topics = new TopicAdmin(admin, new AdminCalls("the test's broker", LONG));
   }
 
   /** Makes a topic with the broker's own settings. */

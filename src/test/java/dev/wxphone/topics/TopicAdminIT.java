@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.wxphone.demo.broker.EmbeddedBroker;
+import dev.wxphone.kafka.AdminCalls;
 import dev.wxphone.operator.OperatorException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -32,7 +33,7 @@ final class TopicAdminIT {
   void aBroker() {
     broker = EmbeddedBroker.start(0, null);
     admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()));
-    topics = new TopicAdmin(admin, broker.bootstrapServers(), TIMEOUT);
+    topics = new TopicAdmin(admin, new AdminCalls(broker.bootstrapServers(), TIMEOUT));
   }
 
   @AfterAll
@@ -133,7 +134,7 @@ final class TopicAdminIT {
     try (var silent = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       var address = "127.0.0.1:" + silent.getLocalPort();
       try (var nobody = Admin.create(Map.of("bootstrap.servers", address))) {
-        var deaf = new TopicAdmin(nobody, address, Duration.ofSeconds(1));
+        var deaf = new TopicAdmin(nobody, new AdminCalls(address, Duration.ofSeconds(1)));
         assertThatThrownBy(() -> deaf.plan(ownTopics()))
             .isInstanceOf(OperatorException.class)
             .hasMessageStartingWith("no Kafka broker answers at " + address + " within 1 s: check");

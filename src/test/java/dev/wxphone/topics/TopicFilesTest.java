@@ -23,7 +23,8 @@ final class TopicFilesTest {
 
   @BeforeEach
   void theBundledFilesLieInADirectory() throws IOException {
-    for (var role : TopicFiles.ROLES) {
+    for (var topic : TopicFiles.bundled(Map.of())) {
+      var role = topic.role().defaultName();
       Files.copy(Path.of("topics", role + ".yaml"), directory.resolve(role + ".yaml"));
     }
   }
@@ -60,7 +61,7 @@ final class TopicFilesTest {
             topic -> {
               assertThat(topic.partitions()).isEqualTo(8);
               assertThat(topic.replicas()).isEmpty();
-              assertThat(topic.name()).isEqualTo(topic.role());
+              assertThat(topic.name()).isEqualTo(topic.role().defaultName());
             });
   }
 
@@ -146,7 +147,7 @@ final class TopicFilesTest {
 
   private static DesiredTopic bundled(String role) {
     return TopicFiles.bundled(Map.of()).stream()
-        .filter(topic -> topic.role().equals(role))
+        .filter(topic -> topic.role().defaultName().equals(role))
         .findFirst()
         .orElseThrow();
   }

@@ -2,6 +2,7 @@ package dev.wxphone.topics;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.wxphone.core.domain.TopicRole;
 import dev.wxphone.operator.LineWrap;
 import dev.wxphone.tools.topics.TopicReport;
 import java.util.ArrayList;
@@ -43,10 +44,10 @@ final class TopicPlanTest {
       int payload, int key, int profile, int letter, int wanted, String expected) {
     var desired =
         List.of(
-            topic("phone-payload", wanted),
-            topic("session-key", wanted),
-            topic("user-profile", wanted),
-            topic("dead-letter", wanted));
+            topic(TopicRole.PHONE_PAYLOAD, wanted),
+            topic(TopicRole.SESSION_KEY, wanted),
+            topic(TopicRole.USER_PROFILE, wanted),
+            topic(TopicRole.DEAD_LETTER, wanted));
     var actual = new HashMap<String, ActualTopic>();
     put(actual, "phone-payload", payload);
     put(actual, "session-key", key);
@@ -73,10 +74,10 @@ final class TopicPlanTest {
       int payload, int key, int profile, int letter, int option, String expected) {
     var desired =
         List.of(
-                topic("phone-payload", 8),
-                topic("session-key", 8),
-                topic("user-profile", 8),
-                topic("dead-letter", 8))
+                topic(TopicRole.PHONE_PAYLOAD, 8),
+                topic(TopicRole.SESSION_KEY, 8),
+                topic(TopicRole.USER_PROFILE, 8),
+                topic(TopicRole.DEAD_LETTER, 8))
             .stream()
             .map(topic -> topic.overridden(OptionalInt.of(option), OptionalInt.empty()))
             .toList();
@@ -101,7 +102,10 @@ final class TopicPlanTest {
   void a_refusal_names_both_counts_the_reason_and_the_remedy(
       int payload, int key, int profile, String sentence) {
     var desired =
-        List.of(topic("phone-payload", 8), topic("session-key", 8), topic("user-profile", 8));
+        List.of(
+            topic(TopicRole.PHONE_PAYLOAD, 8),
+            topic(TopicRole.SESSION_KEY, 8),
+            topic(TopicRole.USER_PROFILE, 8));
     var actual = new HashMap<String, ActualTopic>();
     put(actual, "phone-payload", payload);
     put(actual, "session-key", key);
@@ -111,7 +115,7 @@ final class TopicPlanTest {
 
   @Test
   void files_that_disagree_about_the_pair_are_refused_before_anything_exists() {
-    var desired = List.of(topic("phone-payload", 8), topic("session-key", 4));
+    var desired = List.of(topic(TopicRole.PHONE_PAYLOAD, 8), topic(TopicRole.SESSION_KEY, 4));
     assertThat(TopicPlan.of(desired, Map.of()).refusals()).hasSize(2);
   }
 
@@ -120,9 +124,9 @@ final class TopicPlanTest {
     var actual = new HashMap<String, ActualTopic>();
     put(actual, "phone-payload", 12);
     put(actual, "session-key", 12);
-    var desired = List.of(topic("phone-payload", 12), topic("session-key", 8));
+    var desired = List.of(topic(TopicRole.PHONE_PAYLOAD, 12), topic(TopicRole.SESSION_KEY, 8));
     assertThat(brief(TopicPlan.of(desired, actual))).isEqualTo("refused session-key");
-    desired = List.of(topic("phone-payload", 8), topic("session-key", 4));
+    desired = List.of(topic(TopicRole.PHONE_PAYLOAD, 8), topic(TopicRole.SESSION_KEY, 4));
     assertThat(TopicPlan.of(desired, actual).refusals())
         .extracting(TopicChange.Refused::sentence)
         .satisfiesExactly(
@@ -134,8 +138,8 @@ final class TopicPlanTest {
   void renamed_topics_keep_their_rules() {
     var desired =
         List.of(
-            new DesiredTopic("phone-payload", "a", 8, OptionalInt.empty(), Map.of()),
-            new DesiredTopic("session-key", "b", 8, OptionalInt.empty(), Map.of()));
+            new DesiredTopic(TopicRole.PHONE_PAYLOAD, "a", 8, OptionalInt.empty(), Map.of()),
+            new DesiredTopic(TopicRole.SESSION_KEY, "b", 8, OptionalInt.empty(), Map.of()));
     var actual = new HashMap<String, ActualTopic>();
     put(actual, "a", 8);
     put(actual, "b", 4);
@@ -147,7 +151,7 @@ final class TopicPlanTest {
   void only_settings_that_the_file_names_are_compared() {
     var desired =
         new DesiredTopic(
-            "dead-letter",
+            TopicRole.DEAD_LETTER,
             "dead-letter",
             8,
             OptionalInt.of(3),
@@ -168,7 +172,7 @@ final class TopicPlanTest {
 
   @Test
   void an_option_overrides_the_file() {
-    var topic = topic("dead-letter", 8).overridden(OptionalInt.of(3), OptionalInt.of(2));
+    var topic = topic(TopicRole.DEAD_LETTER, 8).overridden(OptionalInt.of(3), OptionalInt.of(2));
     assertThat(topic.partitions()).isEqualTo(3);
     assertThat(topic.replicas()).hasValue(2);
     assertThat(topic.overridden(OptionalInt.empty(), OptionalInt.empty())).isEqualTo(topic);
@@ -179,13 +183,13 @@ final class TopicPlanTest {
     var desired =
         List.of(
             new DesiredTopic(
-                "phone-payload",
+                TopicRole.PHONE_PAYLOAD,
                 "phone-payload",
                 8,
                 OptionalInt.of(3),
                 Map.of("retention.ms", "5", "cleanup.policy", "delete")),
-            topic("dead-letter", 8),
-            topic("user-profile", 8));
+            topic(TopicRole.DEAD_LETTER, 8),
+            topic(TopicRole.USER_PROFILE, 8));
     var actual = new HashMap<String, ActualTopic>();
     put(actual, "dead-letter", 4);
     put(actual, "user-profile", 8);
@@ -220,8 +224,8 @@ final class TopicPlanTest {
             "                       fixed: keys would move away from their earlier records");
   }
 
-  private static DesiredTopic topic(String role, int partitions) {
-    return new DesiredTopic(role, role, partitions, OptionalInt.empty(), Map.of());
+  private static DesiredTopic topic(TopicRole role, int partitions) {
+    return new DesiredTopic(role, role.defaultName(), partitions, OptionalInt.empty(), Map.of());
   }
 
   private static void put(Map<String, ActualTopic> actual, String name, int partitions) {

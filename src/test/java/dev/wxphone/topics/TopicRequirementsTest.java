@@ -36,7 +36,7 @@ class TopicRequirementsTest {
       config.putAll(topic.config());
       topics.put(topic.name(), config);
     }
-    assertThat(requirements().unmet()).isEmpty();
+    assertThat(requirements().unmetSettings()).isEmpty();
   }
 
   @ParameterizedTest
@@ -50,8 +50,9 @@ class TopicRequirementsTest {
   })
   void a_topic_that_takes_over_a_clusters_limits(String name, String size, String before) {
     topics.put(name, STRICT);
-    assertThat(requirements().unmet())
-        .extracting(one -> one.topic() + " " + one.key() + " " + one.has() + " → " + one.remedy())
+    assertThat(requirements().unmetSettings())
+        .extracting(
+            one -> one.topic() + " " + one.key() + " " + one.actual() + " → " + one.remedy())
         .containsExactly(
             name + " max.message.bytes 100000 → " + size,
             name + " message.timestamp.before.max.ms 1000 → " + before,
@@ -64,8 +65,8 @@ class TopicRequirementsTest {
     Map<String, String> config = new HashMap<>(STRICT);
     config.put(TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG, "LogAppendTime");
     topics.put("user-profile", config);
-    assertThat(requirements().unmet())
-        .extracting(TopicRequirements.Unmet::key)
+    assertThat(requirements().unmetSettings())
+        .extracting(TopicRequirements.UnmetSetting::key)
         .containsExactly("max.message.bytes", "compression.type");
   }
 
@@ -74,12 +75,12 @@ class TopicRequirementsTest {
     String after = TopicConfig.MESSAGE_TIMESTAMP_AFTER_MAX_MS_CONFIG;
     topics.put("wxphone-waiting-changelog", Map.of(after, HOUR));
     topics.put("phone-payload", Map.of(after, HOUR));
-    assertThat(requirements().unmet()).isEmpty();
+    assertThat(requirements().unmetSettings()).isEmpty();
     topics.put("phone-payload", Map.of(after, UNLIMITED));
-    assertThat(requirements().unmet())
+    assertThat(requirements().unmetSettings())
         .singleElement()
-        .returns("wxphone-waiting-changelog", TopicRequirements.Unmet::topic)
-        .returns(UNLIMITED, TopicRequirements.Unmet::remedy);
+        .returns("wxphone-waiting-changelog", TopicRequirements.UnmetSetting::topic)
+        .returns(UNLIMITED, TopicRequirements.UnmetSetting::remedy);
   }
 
   @ParameterizedTest
@@ -93,13 +94,13 @@ class TopicRequirementsTest {
       })
   void letters_may_have_no_key_and_so_are_not_compacted(String policy, boolean fine) {
     topics.put("dead-letter", Map.of(TopicConfig.CLEANUP_POLICY_CONFIG, policy));
-    assertThat(requirements().unmet().isEmpty()).isEqualTo(fine);
+    assertThat(requirements().unmetSettings().isEmpty()).isEqualTo(fine);
   }
 
   @Test
   void the_audit_is_not_the_streams() {
     topics.put("dead-letter-audit", STRICT);
-    assertThat(requirements().unmet()).isEmpty();
+    assertThat(requirements().unmetSettings()).isEmpty();
   }
 
   private TopicRequirements requirements() {

@@ -1,5 +1,6 @@
 package dev.wxphone.demo.broker;
 
+import dev.wxphone.kafka.KafkaErrors;
 import dev.wxphone.operator.OperatorException;
 import java.io.IOException;
 import java.net.BindException;
@@ -233,10 +234,7 @@ public final class EmbeddedBroker implements AutoCloseable {
   }
 
   private static String reason(Throwable failure) {
-    var cause = failure;
-    while (cause.getCause() != null) {
-      cause = cause.getCause();
-    }
+    var cause = KafkaErrors.rootCause(failure);
     return String.valueOf(cause.getMessage()).lines().findFirst().orElse(cause.toString());
   }
 

@@ -12,38 +12,38 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Says once when no broker answers any longer, and once when one does again. Kafka's clients would
- * say it several times a second, each of them; the stream itself goes on by itself.
+ * Logs once that no broker answers any longer, and once that one answers again. Each of Kafka's
+ * clients would log it several times a second; the stream resumes by itself.
  */
 final class BrokerWatch implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(BrokerWatch.class);
-  private static final Duration EVERY = Duration.ofSeconds(5);
-  private static final Duration ANSWER_WITHIN = Duration.ofSeconds(5);
+  private static final Duration INTERVAL = Duration.ofSeconds(5);
+  private static final Duration TIMEOUT = Duration.ofSeconds(5);
 
   private final KafkaProperties properties;
-  private Runnable whenAnswered = () -> {};
-  private final RestartingThread thread = new RestartingThread("broker-watch", EVERY, this::run);
+  private Runnable onAnswer = () -> {};
+  private final RestartingThread thread = new RestartingThread("broker-watch", INTERVAL, this::run);
   private volatile boolean answered = true;
 
-  /** Since when one has answered, by the clock of {@link System#nanoTime}. */
+  /** Since when brokers have answered, by {@link System#nanoTime}. */
   private volatile long since = System.nanoTime();
 
   BrokerWatch(KafkaProperties properties) {
     this.properties = properties;
   }
 
-  /** For how long one has answered whenever asked; NaN where none did the last time. */
+  /** Returns for how many seconds brokers have answered; NaN if none answered the last time. */
   double secondsAnswered() {
     return answered ? (System.nanoTime() - since) / 1e9 : Double.NaN;
   }
 
   /**
-   * Begins.
+   * Starts the watch.
    *
-   * @param whenAnswered is done each time that a broker answers
+   * @param onAnswer run each time that a broker answers
    */
-  void start(Runnable whenAnswered) {
-    this.whenAnswered = whenAnswered;
+  void start(Runnable onAnswer) {
+    this.onAnswer = onAnswer;
     thread.start();
   }
 
@@ -52,27 +52,27 @@ final class BrokerWatch implements AutoCloseable {
     thread.close();
   }
 
-  private void run(Runnable went) throws InterruptedException {
+  private void run(Runnable succeeded) throws InterruptedException {
     try (Admin admin = Admin.create(properties.ofAdmin())) {
       while (true) {
-        TimeUnit.MILLISECONDS.sleep(EVERY.toMillis());
+        TimeUnit.MILLISECONDS.sleep(INTERVAL.toMillis());
         boolean answers = answers(admin);
-        note(answers);
+        record(answers);
         if (answers) {
-          whenAnswered.run();
+          onAnswer.run();
         }
-        went.run();
+        succeeded.run();
       }
     } catch (InterruptException e) {
       throw e;
     } catch (KafkaException e) {
-      // No client can be made where the broker's name is not known for now.
-      note(false);
+      // No client can be created while the broker's name can't be resolved.
+      record(false);
       throw e;
     }
   }
 
-  private void note(boolean answers) {
+  private void record(boolean answers) {
     if (answered && !answers) {
       LOG.warn(
           "no broker answers at {}; nothing is lost, and it goes on when one does",
@@ -87,7 +87,7 @@ final class BrokerWatch implements AutoCloseable {
   private static boolean answers(Admin admin) throws InterruptedException {
     try {
       admin
-          .describeCluster(new DescribeClusterOptions().timeoutMs((int) ANSWER_WITHIN.toMillis()))
+          .describeCluster(new DescribeClusterOptions().timeoutMs((int) TIMEOUT.toMillis()))
           .nodes()
           .get();
       return true;

@@ -4,34 +4,32 @@ import java.util.Locale;
 import org.apache.kafka.streams.KafkaStreams.State;
 
 /**
- * How the stream is. A state is not enough: a stream can be RUNNING for ever and read nothing, as
- * with a transaction that Kafka's client tries for ever to begin (KAFKA-20077).
+ * The health of the stream. Its state is not enough: a stream can be RUNNING for ever and read
+ * nothing, as when Kafka's client retries for ever to begin a transaction (KAFKA-20077).
  *
- * @param live false where only a new start helps
- * @param ready whether it answers payloads now
+ * @param live false if only a restart helps
+ * @param ready whether the stream answers payloads now
  * @param text the state, and what is wrong
  */
 record Health(boolean live, boolean ready, String text) {
-  /** A commit or a pause of the broker takes seconds; after this, somebody should look. */
+  /** A commit or a pause of a broker takes seconds; a longer silence needs an operator. */
   private static final double SILENT_SECONDS = 60;
 
-  /**
-   * A poll takes up to {@code max.poll.interval.ms} of work; a thread that took this long hangs.
-   */
+  /** Kafka's default of {@code max.poll.interval.ms}: a thread that works for longer hangs. */
   private static final double STUCK_SECONDS = 300;
 
   /**
    * What health is judged by, in seconds.
    *
-   * @param silent since the slowest thread last asked for records; NaN before the first time
-   * @param keysEndUnknown since it was last found out where the session keys end; 0 while nobody
-   *     has to know
-   * @param overdue of the payload that should have been answered first; 0 where none is
-   * @param brokerAnswered for how long a broker has answered without interruption; NaN while none
+   * @param silent time since the slowest thread last polled; NaN before its first poll
+   * @param keysEndUnknown time since the end of the session keys was last determined; 0 while no
+   *     payload waits for it
+   * @param overdue delay of the answer that is the most overdue; 0 if none is
+   * @param brokerAnswered for how long brokers have answered without interruption; NaN while none
    *     does
    */
   record Signs(double silent, double keysEndUnknown, double overdue, double brokerAnswered) {
-    /** While no broker answers nothing can go on, and a new start would change nothing. */
+    /** Without a broker the stream can't progress, and a restart would not help. */
     private double whileAnswered(double seconds) {
       return Math.min(seconds, brokerAnswered);
     }

@@ -11,7 +11,7 @@ import java.net.InetSocketAddress;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
-/** {@code /live}, {@code /ready} and {@code /metrics} over HTTP. */
+/** Serves {@code /live}, {@code /ready} and {@code /metrics} over HTTP. */
 public final class HealthServer implements AutoCloseable {
   private final PhoneStream stream;
   private final HttpServer server;
@@ -30,9 +30,10 @@ public final class HealthServer implements AutoCloseable {
   }
 
   /**
-   * Serves on a port of all addresses.
+   * Starts a server on a port of all addresses.
    *
    * @param port 0 for a free one
+   * @throws OperatorException if the port can't be opened
    */
   public static HealthServer start(PhoneStream stream, int port) {
     try {
@@ -53,7 +54,7 @@ public final class HealthServer implements AutoCloseable {
     }
   }
 
-  /** The port that it serves on. */
+  /** Returns the port that it listens on. */
   public int port() {
     return server.getAddress().getPort();
   }

@@ -8,19 +8,19 @@ import java.util.UUID;
 import java.util.regex.Pattern;
 
 /**
- * The name under which this installation is a static member of its group (KIP-345), kept beside its
- * state: after a restart it takes up its own partitions at once, and one process alone can hold the
- * directory's lock.
+ * The {@code group.instance.id} of this installation, a static member of its group (KIP-345). It is
+ * stored in the state directory: after a restart the member keeps its partitions, and only one
+ * process can hold the directory's lock.
  */
-public final class InstanceId {
+final class InstanceId {
   private static final String FILE = "group.instance.id";
   private static final Pattern LEGAL = Pattern.compile("[a-zA-Z0-9._-]{1,200}");
 
   private InstanceId() {}
 
-  /** The id kept in a directory; a new one where there is none. */
-  public static String in(Path directory) {
-    Path file = directory.resolve(FILE);
+  /** Returns the id stored in the directory; stores a new one if it holds none. */
+  static String in(StateDirectory directory) {
+    Path file = directory.file(FILE);
     try {
       if (Files.exists(file)) {
         String id = Files.readString(file).strip();
@@ -29,12 +29,12 @@ public final class InstanceId {
         }
       }
       String id = "wxphone-" + UUID.randomUUID();
-      StateFile.write(directory, FILE, id + "\n");
+      directory.write(FILE, id + "\n");
       return id;
     } catch (IOException e) {
       throw OperatorException.failed(
           "cannot write in the state directory "
-              + directory
+              + directory.path()
               + " ("
               + e.getClass().getSimpleName()
               + "); make it writable, or set state.dir to one that is");

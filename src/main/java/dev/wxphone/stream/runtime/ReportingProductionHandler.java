@@ -13,8 +13,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Says which topic refuses a record, and why. The thread dies of it all the same: to go on would
- * cost a payload its answer, and the transaction can't take a letter in its place any more.
+ * Logs which topic rejects a record, and why. The stream thread fails nevertheless: to continue
+ * would lose a payload's answer, and the transaction can't take a dead letter instead any more.
  */
 public final class ReportingProductionHandler implements ProductionExceptionHandler {
   private static final Logger LOG = LoggerFactory.getLogger(ReportingProductionHandler.class);
@@ -25,8 +25,8 @@ public final class ReportingProductionHandler implements ProductionExceptionHand
   @Override
   public Response handleError(
       ErrorHandlerContext context, ProducerRecord<byte[], byte[]> record, Exception exception) {
-    // What else failed in the same transaction is not worth a line of its own.
-    if (isRefusal(exception)) {
+    // Records that fail with their transaction need no line of their own.
+    if (isRejection(exception)) {
       LOG.error(
           "{} refuses a record with {}: see its settings with wxphone doctor; what is not answered"
               + " is answered once they are mended",
@@ -36,7 +36,7 @@ public final class ReportingProductionHandler implements ProductionExceptionHand
     return Response.fail();
   }
 
-  private static boolean isRefusal(Exception exception) {
+  private static boolean isRejection(Exception exception) {
     return exception instanceof RecordTooLargeException
         || exception instanceof RecordBatchTooLargeException
         || exception instanceof InvalidTimestampException

@@ -2,7 +2,9 @@ package dev.wxphone.stream.runtime;
 
 import dev.wxphone.core.domain.TopicNames;
 import dev.wxphone.kafka.AdminCalls;
+import dev.wxphone.kafka.GroupOffsets;
 import dev.wxphone.kafka.KafkaProperties;
+import dev.wxphone.kafka.TopicReader;
 import dev.wxphone.operator.OperatorException;
 import dev.wxphone.settings.Settings;
 import java.time.Duration;
@@ -12,8 +14,8 @@ import java.util.Map;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.OffsetSpec;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.ApiException;
@@ -22,37 +24,40 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps a group that lost its offsets (a reset, a new {@code application.id}, a week of standstill)
- * from answering all payloads again. Where the group is new, its first offsets are committed before
- * the stream starts: a crash before the first commit then looks like what it is.
+ * Prevents a group that lost its offsets (a reset, a new {@code application.id}, a week without a
+ * member) from answering all payloads again. The first offsets of a new group are committed before
+ * the stream starts, so that a crash before the stream's first commit does not look like a loss.
  */
 final class ResetGuard {
   private static final Logger LOG = LoggerFactory.getLogger(ResetGuard.class);
-  private static final Duration POLL = Duration.ofMillis(200);
   private static final Duration READ_AT_MOST = Duration.ofSeconds(30);
 
   private final Admin admin;
-  private final AdminCalls asking;
+  private final AdminCalls calls;
   private final KafkaProperties properties;
   private final String group;
+  private final GroupOffsets offsets;
   private final TopicNames topics;
 
-  ResetGuard(Admin admin, AdminCalls asking, KafkaProperties properties, Settings settings) {
+  ResetGuard(Admin admin, AdminCalls calls, KafkaProperties properties, Settings settings) {
     this.admin = admin;
-    this.asking = asking;
+    this.calls = calls;
     this.properties = properties;
     this.group = settings.applicationId();
+    this.offsets = new GroupOffsets(admin, calls, group);
     this.topics = settings.topics();
   }
 
   /**
-   * Lets the start go on, with offsets committed, or refuses it.
+   * Commits the first offsets of a group that has none.
    *
-   * @param start what the operator asked for; null where nothing
+   * @param partitions number of partitions of each input
+   * @param start the operator's choice; null if none was made
+   * @throws OperatorException if the group lost offsets and the operator made no choice
    */
   void check(int partitions, @Nullable StartPosition start) {
     List<TopicPartition> payloads = partitions(topics.phonePayload(), partitions);
-    List<TopicPartition> missing = withoutOffsets(payloads);
+    List<TopicPartition> missing = offsets.missing(payloads);
     if (missing.isEmpty()) {
       if (start != null) {
         LOG.info("group {} has offsets and goes on from them; --start is not needed", group);
@@ -60,79 +65,57 @@ final class ResetGuard {
       return;
     }
     if (start == null) {
-      for (String output : List.of(topics.userProfile(), topics.deadLetter())) {
-        if (holdsAnswers(output)) {
-          throw OperatorException.failed(
-              ("group %s has no offsets%s, though %s already holds answers: payloads would be answered"
-                      + " twice; choose --start latest (only new payloads) or --start earliest"
-                      + " (answer all again)")
-                  .formatted(
-                      group,
-                      missing.size() == payloads.size()
-                          ? ""
-                          : " for " + missing.size() + " of " + payloads.size() + " partitions",
-                      output));
-        }
-      }
+      requireNoAnswers(payloads, missing);
     }
-    Map<TopicPartition, OffsetAndMetadata> first =
-        offsets(
-            missing, start == StartPosition.LATEST ? OffsetSpec.latest() : OffsetSpec.earliest());
-    List<TopicPartition> keys = withoutOffsets(partitions(topics.sessionKey(), partitions));
-    first.putAll(offsets(keys, OffsetSpec.earliest()));
+    OffsetSpec spec = start == StartPosition.LATEST ? OffsetSpec.latest() : OffsetSpec.earliest();
+    Map<TopicPartition, OffsetAndMetadata> first = list(missing, spec);
+    List<TopicPartition> keys = offsets.missing(partitions(topics.sessionKey(), partitions));
+    first.putAll(list(keys, OffsetSpec.earliest()));
     try {
-      asking.of(admin.alterConsumerGroupOffsets(group, first).all(), "Read on the group " + group);
+      calls.get(admin.alterConsumerGroupOffsets(group, first).all(), "Read on the group " + group);
     } catch (ApiException e) {
-      // Another process of the group was faster and has members already: its offsets count.
+      // Another process of the group has joined it already, and its offsets count.
       LOG.info("group {} is starting elsewhere too ({})", group, e.getClass().getSimpleName());
     }
   }
 
-  private List<TopicPartition> withoutOffsets(List<TopicPartition> partitions) {
-    try {
-      Map<TopicPartition, OffsetAndMetadata> committed =
-          asking.of(
-              admin.listConsumerGroupOffsets(group).partitionsToOffsetAndMetadata(),
-              "Describe on the group " + group);
-      return partitions.stream().filter(p -> committed.get(p) == null).toList();
-    } catch (ApiException unknownGroup) {
-      return partitions;
+  private void requireNoAnswers(List<TopicPartition> payloads, List<TopicPartition> missing) {
+    GroupOffsets.Lost lost =
+        GroupOffsets.lost(
+            payloads,
+            missing,
+            List.of(topics.userProfile(), topics.deadLetter()),
+            this::mayHoldRecords);
+    if (lost != null) {
+      throw OperatorException.failed(
+          ("group %s has no offsets%s, though %s already holds answers: payloads would be answered"
+                  + " twice; choose --start latest (only new payloads) or --start earliest"
+                  + " (answer all again)")
+              .formatted(
+                  group,
+                  lost.missing() == lost.partitions()
+                      ? ""
+                      : " for " + lost.missing() + " of " + lost.partitions() + " partitions",
+                  lost.output()));
     }
   }
 
-  private Map<TopicPartition, OffsetAndMetadata> offsets(
-      List<TopicPartition> partitions, OffsetSpec spec) {
-    Map<TopicPartition, OffsetSpec> specs = new HashMap<>();
-    partitions.forEach(partition -> specs.put(partition, spec));
-    Map<TopicPartition, OffsetAndMetadata> offsets = new HashMap<>();
-    asking
-        .of(admin.listOffsets(specs).all(), "Describe on the input topics")
-        .forEach(
-            (partition, found) -> offsets.put(partition, new OffsetAndMetadata(found.offset())));
-    return offsets;
-  }
-
-  /** A committed record, not just offsets: an aborted transaction leaves offsets and no answer. */
-  private boolean holdsAnswers(String topic) {
-    try (KafkaConsumer<byte[], byte[]> reader = new KafkaConsumer<>(properties.ofReader())) {
-      List<TopicPartition> all =
-          reader.partitionsFor(topic).stream()
-              .map(p -> new TopicPartition(topic, p.partition()))
-              .toList();
-      reader.assign(all);
-      reader.seekToBeginning(all);
-      Map<TopicPartition, Long> ends = reader.endOffsets(all);
-      long end = System.nanoTime() + READ_AT_MOST.toNanos();
-      while (all.stream().anyMatch(p -> reader.position(p) < ends.getOrDefault(p, 0L))) {
-        if (!reader.poll(POLL).isEmpty() || System.nanoTime() > end) {
-          return true;
-        }
-      }
-      return false;
+  private boolean mayHoldRecords(String topic) {
+    try (TopicReader reader = new TopicReader(properties, read -> {})) {
+      return reader.mayHoldRecords(READ_AT_MOST, reader.span(topic));
     } catch (KafkaException e) {
       throw OperatorException.failed(
           "the topic " + topic + " can't be read: " + e.getClass().getSimpleName());
     }
+  }
+
+  private Map<TopicPartition, OffsetAndMetadata> list(
+      List<TopicPartition> partitions, OffsetSpec spec) {
+    Map<TopicPartition, OffsetAndMetadata> found = new HashMap<>();
+    offsets
+        .list(partitions, spec, IsolationLevel.READ_UNCOMMITTED)
+        .forEach((partition, offset) -> found.put(partition, new OffsetAndMetadata(offset)));
+    return found;
   }
 
   private static List<TopicPartition> partitions(String topic, int count) {

@@ -1,27 +1,28 @@
 package dev.wxphone.stream.runtime;
 
+import dev.wxphone.kafka.KafkaErrors;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.Set;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A thread in the background that nothing ends but {@link #close}: whatever its work throws is said
- * once, and the work begins anew after a pause. The stream would go on without it and look well.
+ * A background thread that ends only by {@link #close}: whatever its work throws is logged once,
+ * and the work restarts after a pause. Without this thread the stream would run on and look
+ * healthy.
  */
 final class RestartingThread implements AutoCloseable {
-  /** Works until it is interrupted, with clients of its own. */
+  /** Runs until it is interrupted; creates and closes its own clients. */
   @FunctionalInterface
   interface Work {
     /**
-     * Works.
+     * Runs.
      *
-     * @param went to be called after each round that went well
+     * @param succeeded to be called after each round without an error
      */
-    void run(Runnable went) throws Exception;
+    void run(Runnable succeeded) throws Exception;
   }
 
   private static final Logger LOG = LoggerFactory.getLogger(RestartingThread.class);
@@ -31,8 +32,8 @@ final class RestartingThread implements AutoCloseable {
   private final Work work;
   private final Thread thread;
 
-  /** Of the thread alone: causes that were said since it last went well. */
-  private final Set<String> said = new HashSet<>();
+  /** Used by the thread alone: class names of causes logged since its last success. */
+  private final Set<String> logged = new HashSet<>();
 
   private volatile boolean closed;
 
@@ -61,41 +62,40 @@ final class RestartingThread implements AutoCloseable {
   private void run() {
     while (!closed) {
       try {
-        work.run(this::went);
+        work.run(this::succeeded);
       } catch (Throwable end) {
         if (!closed) {
-          say(end);
+          log(end);
         }
       }
-      rest();
+      pause();
     }
   }
 
-  private void rest() {
+  private void pause() {
     try {
       TimeUnit.MILLISECONDS.sleep(pause.toMillis());
     } catch (InterruptedException e) {
-      // close() says so, and the loop looks.
+      // By close(): the loop ends.
     }
   }
 
-  private void went() {
-    if (!said.isEmpty()) {
-      said.clear();
+  private void succeeded() {
+    if (!logged.isEmpty()) {
+      logged.clear();
       LOG.info("{} goes on", name);
     }
   }
 
-  /** Even an error in saying so, as when memory is short, must not end the thread. */
-  private void say(Throwable end) {
+  /** Even an error in logging, as when memory is short, must not end the thread. */
+  private void log(Throwable end) {
     try {
-      Throwable cause =
-          end instanceof ExecutionException && end.getCause() != null ? end.getCause() : end;
-      if (said.add(cause.getClass().getName())) {
-        LOG.warn("{} ended with {} and begins anew", name, cause.getClass().getName());
+      Throwable cause = KafkaErrors.rootCause(end);
+      if (logged.add(cause.getClass().getName())) {
+        LOG.warn("{} failed with {} and restarts", name, cause.getClass().getName());
       }
-    } catch (Throwable mute) {
-      // It begins anew all the same.
+    } catch (Throwable unlogged) {
+      // It restarts nevertheless.
     }
   }
 }

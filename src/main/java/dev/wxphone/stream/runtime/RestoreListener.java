@@ -7,17 +7,18 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Says, once in a process, that state is restored from Kafka, as after a crash. What Kafka Streams
- * logs of it, a stack trace for each partition, {@link KafkaStreamsLogFilter} keeps back.
+ * Logs, once in a process, that state is restored from Kafka, as after a crash. {@link
+ * KafkaStreamsLogFilter} suppresses what Kafka Streams logs of it, a stack trace for each
+ * partition.
  */
 final class RestoreListener implements StateRestoreListener {
   private static final Logger LOG = LoggerFactory.getLogger(RestoreListener.class);
 
-  private final AtomicBoolean said = new AtomicBoolean();
+  private final AtomicBoolean logged = new AtomicBoolean();
 
   @Override
   public void onRestoreStart(TopicPartition partition, String store, long start, long end) {
-    if (end > start && said.compareAndSet(false, true)) {
+    if (end > start && logged.compareAndSet(false, true)) {
       LOG.info("state that is not on this disk, or not surely whole, is restored from Kafka");
     }
   }

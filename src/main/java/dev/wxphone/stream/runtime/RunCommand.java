@@ -15,7 +15,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.TypeConversionException;
 
-/** The stream processor, until SIGTERM. */
+/** Runs the stream processor until SIGTERM. */
 @Command(
     name = "run",
     mixinStandardHelpOptions = true,
@@ -32,7 +32,7 @@ public final class RunCommand implements Callable<Integer> {
   @Option(
       names = "--start",
       paramLabel = "earliest|latest",
-      converter = StartAtConverter.class,
+      converter = StartPositionConverter.class,
       description =
           "Where to begin if the group has no offsets: with every payload the topic holds, or with"
               + " new ones only. Needed only where answers exist already.")
@@ -49,12 +49,12 @@ public final class RunCommand implements Callable<Integer> {
   @Override
   public Integer call() throws InterruptedException {
     Settings settings = kafka.settings();
-    // Before the checks, which take seconds: whoever ends it then means it just as well.
-    Shutdown ending =
+    // Before the checks, which take seconds and can be interrupted, too.
+    Shutdown shutdown =
         Shutdown.hook(
             () -> {
               LOG.info("ending");
-              end();
+              stop();
               LOG.info("ended");
             });
     try {
@@ -68,23 +68,23 @@ public final class RunCommand implements Callable<Integer> {
       LOG.info(
           "group {} is starting, its state in {}",
           settings.applicationId(),
-          new StreamProperties(settings).stateDirectory());
+          new StreamProperties(settings).stateDirectory().path());
       if (started.awaitRunning(FOREVER)) {
         LOG.info("group {} reads", settings.applicationId());
       }
       started.awaitEnd();
       return 0;
     } finally {
-      if (ending.complete()) {
-        end();
+      if (shutdown.complete()) {
+        stop();
       } else {
-        // The hook is at it, and ends the JVM when it is done.
+        // The shutdown hook is running, and ends the JVM when it is done.
         Thread.currentThread().join();
       }
     }
   }
 
-  private void end() {
+  private void stop() {
     PhoneStream started = stream;
     if (started != null) {
       started.close(leave);
@@ -95,7 +95,7 @@ public final class RunCommand implements Callable<Integer> {
     }
   }
 
-  static final class StartAtConverter implements ITypeConverter<StartPosition> {
+  static final class StartPositionConverter implements ITypeConverter<StartPosition> {
     @Override
     public StartPosition convert(String value) {
       try {

@@ -1,6 +1,7 @@
 package dev.wxphone.stream.runtime;
 
 import dev.wxphone.kafka.KafkaProperties;
+import dev.wxphone.kafka.TopicReader;
 import dev.wxphone.settings.Settings;
 import dev.wxphone.stream.topology.KeyHorizon;
 import java.time.Duration;
@@ -17,7 +18,6 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ListOffsetsOptions;
 import org.apache.kafka.clients.admin.ListOffsetsResult.ListOffsetsResultInfo;
 import org.apache.kafka.clients.admin.OffsetSpec;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.TopicPartition;
@@ -27,27 +27,30 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Asks the broker where the session keys ended at an instant, and then how far the group has
- * committed reading them. While the broker does not answer nothing passes, and so no payload is
- * given up for the broker's sake. It asks only while someone wants to know.
+ * Reads from the broker where the session keys ended at an instant, and then how far the group has
+ * committed them. While no broker answers, no instant passes, so no payload fails because of the
+ * broker. It sends requests only while a payload waits for an instant.
  *
- * <p>It goes in rounds: one takes down where all partitions end, and lasts until the group has read
- * them up to there. Where misplaced session keys are sent on, a key of an instant may lie in any
- * partition then, and comes to its own only when that one is read. So all partitions have to be
- * read up to the instant, in one round, and then the own one up to where it ends after that, in the
- * next.
+ * <p>It works in rounds: a round records the end offsets of all partitions and lasts until the
+ * group has committed them. If misplaced session keys are rerouted, a session key may lie in any
+ * partition at the instant, and gets to its own only when that one is read. So all partitions must
+ * be read up to the instant, in one round, and then the payload's own partition up to its end after
+ * that, in the next.
  */
 final class SessionKeyHorizon implements KeyHorizon, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(SessionKeyHorizon.class);
-  private static final Duration POLL = Duration.ofMillis(50);
-  private static final Duration PAUSE = Duration.ofSeconds(1);
-  private static final long ANSWER_SECONDS = 10;
+  private static final Duration INTERVAL = Duration.ofMillis(50);
+  private static final Duration RESTART_AFTER = Duration.ofSeconds(1);
+  private static final Duration READ_AT_MOST = Duration.ofSeconds(1);
+  private static final long TIMEOUT_SECONDS = 10;
 
   /**
-   * Partitions that are not read yet up to where they ended, and an instant at which they surely
-   * were no further.
+   * Partitions that are not read up to their end offsets yet.
+   *
+   * @param begunAt epoch millis before the end offsets were requested
+   * @param unread end offsets
    */
-  private record Round(long askedAt, Map<TopicPartition, Long> unread) {}
+  private record Round(long begunAt, Map<TopicPartition, Long> unread) {}
 
   private final KafkaProperties properties;
   private final String group;
@@ -55,23 +58,23 @@ final class SessionKeyHorizon implements KeyHorizon, AutoCloseable {
   private final int partitions;
   private final boolean reroute;
 
-  /** The latest instant that anyone asked of each partition, where it has not passed yet. */
-  private final Map<Integer, Long> wanted = new ConcurrentHashMap<>();
+  /** The latest instant, in epoch millis, that each partition waits for. */
+  private final Map<Integer, Long> awaited = new ConcurrentHashMap<>();
 
   private final AtomicReferenceArray<Long> passed;
 
   private @Nullable Round round;
 
-  /** When the last whole round began: misplaced session keys of before have been sent on. */
-  private long sentOn = Long.MIN_VALUE;
+  /** When the last complete round began: earlier misplaced session keys have been rerouted. */
+  private long reroutedBefore = Long.MIN_VALUE;
 
   private Map<TopicPartition, OffsetAndMetadata> committedBefore = Map.of();
 
   private final RestartingThread thread =
-      new RestartingThread("session-key-horizon", PAUSE, this::run);
+      new RestartingThread("session-key-horizon", RESTART_AFTER, this::run);
 
-  /** When it last looked, or someone began to want it, by the clock of {@link System#nanoTime}. */
-  private volatile long lookedAt = System.nanoTime();
+  /** When offsets were last read, or began to be awaited, by {@link System#nanoTime}. */
+  private volatile long updatedAt = System.nanoTime();
 
   SessionKeyHorizon(KafkaProperties properties, Settings settings, int partitions) {
     this.properties = properties;
@@ -92,16 +95,16 @@ final class SessionKeyHorizon implements KeyHorizon, AutoCloseable {
     if (reached != null && reached >= instant) {
       return true;
     }
-    if (wanted.isEmpty()) {
-      lookedAt = System.nanoTime();
+    if (awaited.isEmpty()) {
+      updatedAt = System.nanoTime();
     }
-    wanted.merge(partition, instant, Math::max);
+    awaited.merge(partition, instant, Math::max);
     return false;
   }
 
-  /** Since it last found out how far the session keys are read; 0 while nobody wants to know. */
+  /** Returns the seconds since offsets were last read; 0 while no payload waits for them. */
   double secondsUnknown() {
-    return wanted.isEmpty() ? 0 : (System.nanoTime() - lookedAt) / 1e9;
+    return awaited.isEmpty() ? 0 : (System.nanoTime() - updatedAt) / 1e9;
   }
 
   @Override
@@ -109,21 +112,21 @@ final class SessionKeyHorizon implements KeyHorizon, AutoCloseable {
     thread.close();
   }
 
-  private void run(Runnable went) throws InterruptedException, ExecutionException {
+  private void run(Runnable succeeded) throws InterruptedException, ExecutionException {
     try (Admin admin = Admin.create(properties.ofAdmin());
-        KafkaConsumer<byte[], byte[]> reader = new KafkaConsumer<>(properties.ofReader())) {
+        TopicReader reader = new TopicReader(properties, read -> {})) {
       while (true) {
-        TimeUnit.MILLISECONDS.sleep(POLL.toMillis());
-        if (!wanted.isEmpty() && look(admin, reader)) {
-          lookedAt = System.nanoTime();
-          went.run();
+        TimeUnit.MILLISECONDS.sleep(INTERVAL.toMillis());
+        if (!awaited.isEmpty() && update(admin, reader)) {
+          updatedAt = System.nanoTime();
+          succeeded.run();
         }
       }
     }
   }
 
-  /** False where the broker did not answer for now, which is told elsewhere. */
-  private boolean look(Admin admin, KafkaConsumer<byte[], byte[]> reader)
+  /** Returns false if no broker answers for now, which {@link BrokerWatch} logs. */
+  private boolean update(Admin admin, TopicReader reader)
       throws InterruptedException, ExecutionException {
     try {
       Round current = round == null ? newRound(admin) : round;
@@ -132,16 +135,16 @@ final class SessionKeyHorizon implements KeyHorizon, AutoCloseable {
           admin
               .listConsumerGroupOffsets(group)
               .partitionsToOffsetAndMetadata()
-              .get(ANSWER_SECONDS, TimeUnit.SECONDS);
+              .get(TIMEOUT_SECONDS, TimeUnit.SECONDS);
       for (TopicPartition partition : List.copyOf(current.unread().keySet())) {
         if (isRead(partition, current, committed, reader)) {
           current.unread().remove(partition);
-          pass(partition.partition(), reroute ? sentOn : current.askedAt());
+          pass(partition.partition(), reroute ? reroutedBefore : current.begunAt());
         }
       }
       committedBefore = committed;
       if (current.unread().isEmpty()) {
-        sentOn = current.askedAt();
+        reroutedBefore = current.begunAt();
         round = null;
       }
       return true;
@@ -161,14 +164,18 @@ final class SessionKeyHorizon implements KeyHorizon, AutoCloseable {
       TopicPartition partition,
       Round current,
       Map<TopicPartition, OffsetAndMetadata> committed,
-      KafkaConsumer<byte[], byte[]> reader) {
+      TopicReader reader) {
     long position = position(committed, partition);
     long end = current.unread().getOrDefault(partition, 0L);
     if (position >= end) {
       return true;
     }
-    boolean stands = position == position(committedBefore, partition);
-    return stands && isEmpty(reader, partition, position, end);
+    // The group commits behind the marker of a transaction only if it has read a record since its
+    // start, so offsets alone might never meet.
+    return position == position(committedBefore, partition)
+        && !reader.mayHoldRecords(
+            READ_AT_MOST,
+            new TopicReader.Span(Map.of(partition, position), Map.of(partition, end)));
   }
 
   private static long position(
@@ -179,13 +186,13 @@ final class SessionKeyHorizon implements KeyHorizon, AutoCloseable {
 
   private void pass(int partition, long instant) {
     passed.set(partition, instant);
-    wanted.computeIfPresent(partition, (p, asked) -> asked <= instant ? null : asked);
+    awaited.computeIfPresent(partition, (p, asked) -> asked <= instant ? null : asked);
   }
 
-  /** Where all partitions end now, read committed. */
+  /** Begins a round with the last stable offsets of all partitions. */
   private Round newRound(Admin admin)
       throws InterruptedException, ExecutionException, TimeoutException {
-    long askedAt = System.currentTimeMillis();
+    long begunAt = System.currentTimeMillis();
     Map<TopicPartition, OffsetSpec> specs = new HashMap<>();
     IntStream.range(0, partitions)
         .forEach(p -> specs.put(new TopicPartition(topic, p), OffsetSpec.latest()));
@@ -193,26 +200,9 @@ final class SessionKeyHorizon implements KeyHorizon, AutoCloseable {
         admin
             .listOffsets(specs, new ListOffsetsOptions(IsolationLevel.READ_COMMITTED))
             .all()
-            .get(ANSWER_SECONDS, TimeUnit.SECONDS);
+            .get(TIMEOUT_SECONDS, TimeUnit.SECONDS);
     Map<TopicPartition, Long> ends = new HashMap<>();
     found.forEach((partition, info) -> ends.put(partition, info.offset()));
-    return new Round(askedAt, ends);
-  }
-
-  /**
-   * Whether nothing but transaction markers lies between two offsets. The group commits behind a
-   * marker only when it has read a record since its start, so offsets alone might never meet.
-   */
-  private static boolean isEmpty(
-      KafkaConsumer<byte[], byte[]> reader, TopicPartition partition, long from, long to) {
-    reader.assign(List.of(partition));
-    reader.seek(partition, from);
-    long giveUp = System.nanoTime() + TimeUnit.SECONDS.toNanos(1);
-    while (reader.position(partition) < to && System.nanoTime() < giveUp) {
-      if (!reader.poll(POLL).isEmpty()) {
-        return false;
-      }
-    }
-    return reader.position(partition) >= to;
+    return new Round(begunAt, ends);
   }
 }

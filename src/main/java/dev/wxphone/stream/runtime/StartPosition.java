@@ -1,11 +1,9 @@
 package dev.wxphone.stream.runtime;
 
-/**
- * Where a group that has no offsets begins to read payloads; session keys are always read whole.
- */
+/** Where a group without offsets begins to read payloads; it reads all session keys. */
 public enum StartPosition {
-  /** With all payloads that the topic still holds, answered or not. */
+  /** At the oldest payload that the topic holds, answered or not. */
   EARLIEST,
-  /** With payloads published from now on. */
+  /** Behind the newest payload. */
   LATEST
 }

@@ -10,87 +10,93 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Until when the state in a directory surely followed its changelogs. State that is brought up to
- * date after longer than a changelog keeps its tombstones holds what others have deleted since, and
- * payloads that they have answered would be answered again.
+ * The instant at which the state in a directory was last up to date with its changelogs. If that is
+ * longer ago than a changelog keeps its tombstones, restoring keeps entries that other processes
+ * have deleted since, and payloads that they have answered would be answered again.
  */
 final class StateAge {
   private static final Logger LOG = LoggerFactory.getLogger(StateAge.class);
   private static final String FILE = "followed";
-  private static final Duration EVERY = Duration.ofMinutes(1);
+  private static final Duration WRITE_INTERVAL = Duration.ofMinutes(1);
 
   /** How far a clock may be set back without harm. */
-  private static final Duration CLOCKS = Duration.ofMinutes(5);
+  private static final Duration CLOCK_SKEW = Duration.ofMinutes(5);
 
-  private final Path directory;
+  private final StateDirectory directory;
   private final Duration tombstonesKept;
-  private @Nullable Instant noted;
+
+  /** What the file holds. */
+  private @Nullable Instant written;
 
   /**
-   * The age of a directory's state.
+   * Creates the age of a directory's state.
    *
-   * @param tombstonesKept by the changelog that keeps them for the shortest time, at least
+   * @param tombstonesKept how long each changelog keeps tombstones, at least
    */
-  StateAge(Path directory, Duration tombstonesKept) {
+  StateAge(StateDirectory directory, Duration tombstonesKept) {
     this.directory = directory;
     this.tombstonesKept = tombstonesKept;
   }
 
   /**
-   * Whether state may be brought up to date and not only thrown away. A tombstone is kept from when
-   * it is first compacted, so for longer than this; half of it leaves room for clocks, and for the
-   * time that bringing up to date takes.
+   * Returns whether state can be brought up to date instead of removed. A tombstone is kept from
+   * its first compaction on, so for longer than the setting; half of that leaves room for clocks,
+   * and for the time that restoring takes.
    */
-  static boolean isBelieved(Instant followed, Instant now, Duration tombstonesKept) {
+  static boolean isUsable(Instant followed, Instant now, Duration tombstonesKept) {
     Duration age = Duration.between(followed, now);
-    return age.compareTo(CLOCKS.negated()) >= 0 && age.compareTo(tombstonesKept.dividedBy(2)) < 0;
+    return age.compareTo(CLOCK_SKEW.negated()) >= 0
+        && age.compareTo(tombstonesKept.dividedBy(2)) < 0;
   }
 
-  /** Whether the directory holds state that is too old. */
+  /** Returns whether the directory holds state that is too old. */
   synchronized boolean isTooOld(Instant now) throws IOException {
-    if (!StateOrigin.holdsTasks(directory)) {
+    if (!directory.holdsTasks()) {
       return false;
     }
     Instant followed = read();
-    if (!isBelieved(followed, now, tombstonesKept)) {
+    if (!isUsable(followed, now, tombstonesKept)) {
       return true;
     }
-    // What is there stays as old as it is until it has caught up.
-    noted = followed;
+    // It stays as old as it is until it has caught up.
+    written = followed;
     return false;
   }
 
-  /** There is no state yet: what will be read from now on is of now. */
+  /** Records that there is no state yet, so that all that is read will be newer than now. */
   synchronized void begin(Instant now) throws IOException {
     write(now);
   }
 
   /**
-   * The state follows. Where that could not be said for too long, as after a halt of the process,
-   * it is said no more: the next start restores it anew.
+   * Records that the state is up to date. If the last record is too old, as after a suspension of
+   * the process, nothing is recorded any more: the next start restores the state from the
+   * beginning.
+   *
+   * @param atOnce whether to write even within a minute of the last time
    */
   synchronized void follows(Instant now, boolean atOnce) {
-    if (noted != null
-        && (!isBelieved(noted, now, tombstonesKept)
-            || (!atOnce && Duration.between(noted, now).compareTo(EVERY) < 0))) {
+    if (written != null
+        && (!isUsable(written, now, tombstonesKept)
+            || (!atOnce && Duration.between(written, now).compareTo(WRITE_INTERVAL) < 0))) {
       return;
     }
     try {
       write(now);
     } catch (IOException e) {
-      // Then the state is believed for less long, no more.
+      // The state is usable for less long, no more.
       LOG.debug("{} can't be written: {}", FILE, e.getClass().getSimpleName());
     }
   }
 
   private void write(Instant now) throws IOException {
-    StateFile.write(directory, FILE, Long.toString(now.toEpochMilli()));
-    noted = now;
+    directory.write(FILE, Long.toString(now.toEpochMilli()));
+    written = now;
   }
 
-  /** Of state that an earlier version left, when its last run began. */
+  /** For state that an earlier version left, returns when its last run began. */
   private Instant read() throws IOException {
-    Path file = directory.resolve(FILE);
+    Path file = directory.file(FILE);
     if (Files.exists(file)) {
       try {
         return Instant.ofEpochMilli(Long.parseLong(Files.readString(file).trim()));
@@ -98,7 +104,7 @@ final class StateAge {
         return Instant.EPOCH;
       }
     }
-    Path origin = directory.resolve(StateOrigin.FILE);
+    Path origin = directory.file(StateOrigin.FILE);
     return Files.exists(origin) ? Files.getLastModifiedTime(origin).toInstant() : Instant.EPOCH;
   }
 }

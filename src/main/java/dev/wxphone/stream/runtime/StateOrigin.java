@@ -8,72 +8,61 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.Properties;
 import java.util.TreeMap;
-import java.util.regex.Pattern;
-import java.util.stream.Stream;
 
 /**
- * Of which topics a state directory holds the state. Kafka Streams believes its checkpoints, which
- * are offsets alone: of a changelog that was made anew it would restore the end only, and keep
+ * The topics whose state a state directory holds. The checkpoints of Kafka Streams are offsets
+ * alone: of a changelog that was deleted and created again it would restore the end only, and keep
  * session keys and watermarks of another cluster.
  *
- * @param cluster its id
- * @param changelogs the ids of those that exist, by name
+ * @param cluster id of the cluster
+ * @param changelogs topic ids of the changelogs that exist, by name
  */
 record StateOrigin(String cluster, Map<String, String> changelogs) {
   static final String FILE = "origin";
   private static final String CLUSTER = "cluster";
 
-  /** A directory of the state of one partition. */
-  private static final Pattern TASK = Pattern.compile("[0-9]+_[0-9]+");
-
   StateOrigin {
     changelogs = Map.copyOf(changelogs);
   }
 
-  /** Whether a directory holds state that is not known to be of here. */
-  boolean isForeignTo(Path directory) throws IOException {
-    return holdsTasks(directory) && !fits(read(directory));
+  /** Returns whether the directory holds state that is not known to be of these topics. */
+  boolean isForeignTo(StateDirectory directory) throws IOException {
+    return directory.holdsTasks() && !matches(read(directory));
   }
 
-  /** Notes it in the directory. */
-  void note(Path directory) throws IOException {
-    Properties noted = new Properties();
-    noted.setProperty(CLUSTER, cluster);
-    noted.putAll(changelogs);
+  /** Stores the ids in the directory. */
+  void writeTo(StateDirectory directory) throws IOException {
+    Properties properties = new Properties();
+    properties.setProperty(CLUSTER, cluster);
+    properties.putAll(changelogs);
     StringWriter content = new StringWriter();
-    noted.store(content, "Of which topics this is the state");
-    StateFile.write(directory, FILE, content.toString());
+    properties.store(content, "Of which topics this is the state");
+    directory.write(FILE, content.toString());
   }
 
-  static boolean holdsTasks(Path directory) throws IOException {
-    try (Stream<Path> files = Files.list(directory)) {
-      return files.anyMatch(file -> TASK.matcher(file.getFileName().toString()).matches());
-    }
-  }
-
-  /** A changelog that was not there when it was noted is the one that this state has made. */
-  private boolean fits(Map<String, String> noted) {
+  /** A changelog that did not exist when the ids were stored was created by this state since. */
+  private boolean matches(Map<String, String> stored) {
     return !changelogs.isEmpty()
-        && cluster.equals(noted.get(CLUSTER))
+        && cluster.equals(stored.get(CLUSTER))
         && changelogs.entrySet().stream()
             .allMatch(
-                log -> noted.getOrDefault(log.getKey(), log.getValue()).equals(log.getValue()));
+                log -> stored.getOrDefault(log.getKey(), log.getValue()).equals(log.getValue()));
   }
 
-  private static Map<String, String> read(Path directory) throws IOException {
-    Map<String, String> noted = new TreeMap<>();
-    Path file = directory.resolve(FILE);
+  private static Map<String, String> read(StateDirectory directory) throws IOException {
+    Map<String, String> stored = new TreeMap<>();
+    Path file = directory.file(FILE);
     if (Files.exists(file)) {
       Properties properties = new Properties();
       try (Reader reader = Files.newBufferedReader(file)) {
         properties.load(reader);
       } catch (IllegalArgumentException damaged) {
-        return noted;
+        return stored;
       }
       properties
           .stringPropertyNames()
-          .forEach(name -> noted.put(name, properties.getProperty(name)));
+          .forEach(name -> stored.put(name, properties.getProperty(name)));
     }
-    return noted;
+    return stored;
   }
 }

@@ -14,23 +14,27 @@ import org.apache.kafka.streams.StreamsConfig;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The configuration of Kafka Streams: our defaults, then the user's settings, then what must hold.
+ * The configuration of Kafka Streams: wxphone's defaults, overridden by the user's settings, and
+ * these by what must hold.
  */
 public final class StreamProperties {
   private final Settings settings;
 
-  /** Reads the Kafka settings and {@code application.id}. */
   public StreamProperties(Settings settings) {
     this.settings = settings;
   }
 
-  /** Of the stream. */
+  /**
+   * Returns the configuration.
+   *
+   * @throws OperatorException if a setting would stop the stream
+   */
   Map<String, Object> properties() {
     Map<String, Object> properties = new HashMap<>();
     properties.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2);
-    // Also at least once, where Kafka Streams' own 30 s would hold up all that waits.
+    // With at_least_once, Kafka Streams' default of 30 s would delay all waiting payloads.
     properties.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, "100");
-    // Keys hardly repeat within a commit interval: a record cache would only cost.
+    // Keys rarely repeat within a commit interval, so a record cache would only cost memory.
     properties.put(StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG, "0");
     properties.put(
         StreamsConfig.PRODUCTION_EXCEPTION_HANDLER_CLASS_CONFIG,
@@ -39,7 +43,7 @@ public final class StreamProperties {
     properties.put(ProducerConfig.BATCH_SIZE_CONFIG, "131072");
     properties.put(
         ProducerConfig.MAX_REQUEST_SIZE_CONFIG, Integer.toString(OutgoingDeadLetter.MAX_BYTES));
-    // The least that brokers allow by default: after a kill, partitions move on this much later.
+    // The minimum that brokers allow by default: a killed process keeps its partitions this long.
     properties.put(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, "6000");
     properties.put(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, "2000");
     properties.put(
@@ -71,16 +75,16 @@ public final class StreamProperties {
   }
 
   /** Returns the directory in which this application keeps its state. */
-  public Path stateDirectory() {
+  StateDirectory stateDirectory() {
     String stateDir = settings.kafka().get(StreamsConfig.STATE_DIR_CONFIG);
     String parent =
         stateDir == null
             ? Path.of(System.getProperty("java.io.tmpdir"), "kafka-streams").toString()
             : stateDir;
-    return Path.of(parent, settings.applicationId());
+    return new StateDirectory(Path.of(parent, settings.applicationId()));
   }
 
-  /** What is no number, Kafka itself refuses by name. */
+  /** Returns the number; the maximum if it is none, as Kafka itself rejects that by name. */
   private static long bytes(Object value) {
     try {
       return Long.parseLong(value.toString().trim());
@@ -89,14 +93,14 @@ public final class StreamProperties {
     }
   }
 
-  /** Kafka Streams takes any number, and without a thread it waits for ever. */
+  /** Kafka Streams accepts any number, and without a thread it waits for ever. */
   private static void requireThreads(@Nullable Object threads) {
     if (threads != null && !threads.toString().trim().matches("[1-9][0-9]{0,3}")) {
       throw OperatorException.usage("num.stream.threads: expected a number from 1 to 9999");
     }
   }
 
-  /** An answer that the producer refuses would stop the stream for ever. */
+  /** An answer that the producer rejects would stop the stream for ever. */
   private static void requireRoomForDeadLetters(Map<String, Object> properties) {
     for (Map.Entry<String, Object> property : properties.entrySet()) {
       if (property.getKey().endsWith(ProducerConfig.MAX_REQUEST_SIZE_CONFIG)

@@ -5,26 +5,26 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 
 /**
- * When threads die too often for a replacement to help. What happens once a month is no reason to
- * end, nor is one event that takes all threads at once; the same cause again and again is, and so
- * is one cause after the other.
+ * Counts failures of stream threads and decides when replacing threads no longer helps. A failure
+ * once a month is no reason to end, nor is one event that ends all threads at once; repeated
+ * failures of the same cause are, and so are failures of many causes.
  */
 final class ThreadFailures {
-  /** How often one cause may strike within the window. */
-  static final int OF_ONE_CAUSE = 5;
+  /** How often one cause may occur within the window. */
+  static final int MAX_OF_ONE_CAUSE = 5;
 
-  /** How often all causes together may strike within the window. */
-  static final int OF_ALL_CAUSES = 20;
+  /** How often all causes together may occur within the window. */
+  static final int MAX_OF_ALL_CAUSES = 20;
 
   static final Duration WINDOW = Duration.ofMinutes(10);
 
-  /** Threads that one event kills find out about it one after the other. */
-  private static final Duration ONE_EVENT = Duration.ofSeconds(5);
+  /** Threads notice one event, such as a broker's failure, one after the other. */
+  private static final Duration EVENT = Duration.ofSeconds(5);
 
   private static final class Event {
     final Duration at;
     final String cause;
-    int deaths = 1;
+    int failures = 1;
 
     Event(Duration at, String cause) {
       this.at = at;
@@ -36,39 +36,41 @@ final class ThreadFailures {
   private final Deque<Event> events = new ArrayDeque<>();
 
   /**
-   * Counts the deaths of so many threads. One event kills each of them once at most: a thread that
-   * dies in its predecessor's place has died of another one.
+   * Creates a counter without failures.
+   *
+   * @param threads number of threads, each of which one event can end once: the failure of a
+   *     replacement is another event
    */
   ThreadFailures(int threads) {
     this.threads = threads;
   }
 
   /**
-   * Counts a death.
+   * Counts a failure.
    *
-   * @param at by a clock that is never set
-   * @return how often this cause has struck within the window
+   * @param at time of a monotonic clock
+   * @return how often this cause has occurred within the window
    */
   synchronized int count(Duration at, String cause) {
     events.removeIf(event -> event.at.plus(WINDOW).compareTo(at) < 0);
     for (Event event : events) {
       if (event.cause.equals(cause)
-          && event.deaths < threads
-          && event.at.plus(ONE_EVENT).compareTo(at) >= 0) {
-        event.deaths++;
-        return of(cause);
+          && event.failures < threads
+          && event.at.plus(EVENT).compareTo(at) >= 0) {
+        event.failures++;
+        return count(cause);
       }
     }
     events.add(new Event(at, cause));
-    return of(cause);
+    return count(cause);
   }
 
-  /** Whether it is time to give up, by what has been counted. */
+  /** Returns whether one cause or all together occurred too often. */
   synchronized boolean tooMany(String cause) {
-    return of(cause) > OF_ONE_CAUSE || events.size() > OF_ALL_CAUSES;
+    return count(cause) > MAX_OF_ONE_CAUSE || events.size() > MAX_OF_ALL_CAUSES;
   }
 
-  private int of(String cause) {
+  private int count(String cause) {
     return (int) events.stream().filter(event -> event.cause.equals(cause)).count();
   }
 }

@@ -1,7 +1,4 @@
-/**
- * The running program: what Kafka is told, the checks before the start, the stream's life and its
- * health.
- */
+/** The life of the stream: its configuration, the checks before its start, its state and health. */
 @NullMarked
 package dev.wxphone.stream.runtime;
 

@@ -97,7 +97,7 @@ public final class ParkCommand implements Callable<Integer> {
   private void publish(Settings settings, AuditRecord entry) {
     String topic = settings.topics().deadLetterAudit();
     byte[] value = entry.write();
-    BlockingPublisher.of(
+    BlockingPublisher.publish(
         new KafkaProperties(settings),
         topic,
         ids.stream()

@@ -19,26 +19,26 @@ import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.record.TimestampType;
 import org.jspecify.annotations.Nullable;
 
-/** Whether the clocks of brokers, publishers and processors agree. */
+/** Checks whether the clocks of brokers, publishers and processors agree. */
 final class ClocksCheck {
   static final String CHECK = "clocks";
 
-  /** Machines that follow NTP are within a second; a minute is none of the network's doing. */
-  private static final Duration MACHINES = Duration.ofMinutes(1);
+  /** Machines that follow NTP differ by less than a second, and no network delays for a minute. */
+  private static final Duration MAX_MACHINE_SKEW = Duration.ofMinutes(1);
 
-  /** As far as a click may lie before WeChat's watermark. */
-  private static final Duration PUBLISHERS = Duration.ofMinutes(5);
+  /** As far as a click may precede WeChat's watermark. */
+  private static final Duration MAX_PUBLISHER_SKEW = Duration.ofMinutes(5);
 
   private ClocksCheck() {}
 
   /**
-   * Of the brokers against the machine that asks.
+   * Compares the clock of this machine with the broker's.
    *
-   * @param ahead by how much ours is ahead
-   * @param uncertainty how far that may be off
+   * @param ahead how far this machine's clock is ahead
+   * @param uncertainty maximum error of that
    */
   static Finding ofBroker(Duration ahead, Duration uncertainty) {
-    return ahead.abs().minus(uncertainty).compareTo(MACHINES) <= 0
+    return ahead.abs().minus(uncertainty).compareTo(MAX_MACHINE_SKEW) <= 0
         ? new Fine(CHECK, "the broker's and this machine's agree")
         : new Wrong(
             CHECK,
@@ -46,7 +46,7 @@ final class ClocksCheck {
             "let both follow NTP; timedatectl tells which one does not");
   }
 
-  /** Of those who publish payloads. */
+  /** Compares timestamps of payloads with this machine's clock. */
   static final class OfPublishers {
     private final String topic;
     private final Instant now;
@@ -62,7 +62,7 @@ final class ClocksCheck {
 
     void add(ConsumerRecord<byte[], byte[]> record) {
       records++;
-      if (record.timestamp() > now.plus(PUBLISHERS).toEpochMilli()) {
+      if (record.timestamp() > now.plus(MAX_PUBLISHER_SKEW).toEpochMilli()) {
         future++;
         if (record.timestamp() > latest) {
           latest = record.timestamp();
@@ -87,7 +87,7 @@ final class ClocksCheck {
     }
   }
 
-  /** Of the processors: when they say that they wrote a letter, and when the broker took it. */
+  /** Compares the times at which processors wrote dead letters with the broker's timestamps. */
   static final class OfProcessors {
     private final String topic;
     private final Map<Integer, List<Long>> aheadByPartition = new TreeMap<>();
@@ -109,12 +109,14 @@ final class ClocksCheck {
             .computeIfAbsent(letter.partition(), partition -> new ArrayList<>())
             .add(written - letter.timestamp());
       } catch (DateTimeException | ArithmeticException e) {
-        // Somebody else wrote it.
+        // Not written by wxphone.
       }
     }
 
     Finding finding() {
-      // One process writes a partition's letters; a retry may make some of them late, not most.
+      // One process writes a partition's letters. Retries may delay some of them but not most, so
+      // the
+      // median counts.
       Duration ahead = Duration.ZERO;
       int partition = 0;
       for (Map.Entry<Integer, List<Long>> entry : aheadByPartition.entrySet()) {
@@ -125,7 +127,7 @@ final class ClocksCheck {
           partition = entry.getKey();
         }
       }
-      if (ahead.abs().compareTo(MACHINES) > 0) {
+      if (ahead.abs().compareTo(MAX_MACHINE_SKEW) > 0) {
         return new Wrong(
             CHECK,
             "the processor that writes %s-%d has a clock %s %s the broker's"

@@ -4,9 +4,9 @@ import dev.wxphone.core.domain.TopicNames;
 import dev.wxphone.core.envelope.DeadLetter;
 import dev.wxphone.core.envelope.DeadLetterId;
 import dev.wxphone.kafka.AdminCalls;
-import dev.wxphone.kafka.ClientTrouble;
+import dev.wxphone.kafka.KafkaErrors;
 import dev.wxphone.kafka.KafkaProperties;
-import dev.wxphone.kafka.NewestRecords;
+import dev.wxphone.kafka.TopicReader;
 import dev.wxphone.letters.AssessedLetter;
 import dev.wxphone.letters.DeadLetters;
 import dev.wxphone.operator.OperatorException;
@@ -25,25 +25,32 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.Node;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * Examines a live installation without disturbing it: reads committed records, joins no group,
- * commits no offset, and takes back the one transaction that it opens.
+ * Runs all checks of a live installation without disturbing it: reads committed records, joins no
+ * group, commits no offset, and aborts the one transaction that it begins.
  */
 public final class Doctor {
-  private static final int INPUT_RECORDS = 20_000;
-  private static final int LETTERS = 2_000;
+  /** How long one topic is read. */
+  static final Duration READ_AT_MOST = Duration.ofSeconds(5);
+
+  private static final int MAX_INPUT_RECORDS = 20_000;
+  private static final int MAX_LETTERS = 2_000;
+
+  /** A longer duration would precede the epoch. */
   private static final Duration FOR_EVER = Duration.ofDays(10_000);
+
   private static final Duration SOON = Duration.ofHours(24);
-  private static final String TOPICS_FIRST = "make the topics, then run this again";
 
   private final Settings settings;
   private final TopicNames topics;
@@ -53,11 +60,12 @@ public final class Doctor {
   private final Duration since;
 
   /**
-   * Prepares an examination.
+   * Creates the checks.
    *
-   * @param desired the five topics as they should be
-   * @param files the option that named them, with a blank before it, or empty
-   * @param since how old a record may be that is judged
+   * @param desired topics as their files want them
+   * @param files the option that named the files, with a blank before it; empty for the bundled
+   *     ones
+   * @param since maximum age of the records that are checked
    */
   public Doctor(Settings settings, List<DesiredTopic> desired, String files, Duration since) {
     this.settings = settings;
@@ -69,54 +77,69 @@ public final class Doctor {
   }
 
   /**
-   * Makes all checks, one after the other; without a broker, that is one.
+   * Runs all checks, one after the other; if no broker answers, only that of the brokers.
    *
-   * @param told takes each finding as soon as it is there
+   * @param report receives each finding as soon as its check has ended
    */
-  public void examine(Consumer<Finding> told) {
-    AdminCalls asking = new AdminCalls(properties.bootstrapServers());
+  public void examine(Consumer<Finding> report) {
+    AdminCalls calls = new AdminCalls(properties.bootstrapServers());
     try (Admin admin = Admin.create(properties.ofAdmin())) {
-      Finding brokers = brokers(admin, asking);
-      told.accept(brokers);
+      Finding brokers = brokers(admin, calls);
+      report.accept(brokers);
       if (!(brokers instanceof Fine)) {
         return;
       }
-      TopicAdmin topicAdmin =
-          new TopicAdmin(admin, properties.bootstrapServers(), AdminCalls.TIMEOUT);
+      TopicAdmin topicAdmin = new TopicAdmin(admin, calls);
       Map<String, ActualTopic> actual;
       try {
         actual = topicAdmin.read(topics.byDefaultName().values());
       } catch (OperatorException e) {
-        told.accept(Finding.wrong(TopicsCheck.TOPICS, e));
+        report.accept(Finding.wrong(TopicsCheck.TOPICS, e));
         return;
       }
       Map<String, ActualTopic> state = new TreeMap<>();
       guarded(
-              TopicsCheck.PARTITIONS,
+              RequirementsCheck.PARTITIONS,
               () -> {
-                state.putAll(Changelogs.read(topicAdmin, settings.applicationId()));
+                state.putAll(topicAdmin.read(Changelogs.names(settings.applicationId())));
                 return List.of();
               })
-          .forEach(told);
-      Map<String, Integer> changelogs = Changelogs.partitions(state);
+          .forEach(report);
       new TopicsCheck(settings, desired, actual, state, properties.bootstrapServers(), files)
-          .all()
-          .forEach(told);
-      guarded(TransactionFinding.CHECK, () -> transaction(actual)).forEach(told);
-      try (NewestRecords records = new NewestRecords(properties, AdminCalls.TIMEOUT)) {
-        guarded(GroupCheck.CHECK, () -> group(admin, asking, actual, records)).forEach(told);
-        guarded(PartitionerCheck.CHECK, () -> payloads(actual, changelogs, records)).forEach(told);
-        guarded(SessionKeysCheck.CHECK, () -> sessionKeys(actual, changelogs, records))
-            .forEach(told);
-        guarded(ExpiryCheck.CHECK, () -> letters(actual, records)).forEach(told);
+          .findings()
+          .forEach(report);
+      guarded(TransactionCheck.CHECK, topics.deadLetterAudit(), actual, this::transaction)
+          .forEach(report);
+      try (TopicReader reader = new TopicReader(properties, AdminCalls.TIMEOUT)) {
+        guarded(GroupCheck.CHECK, () -> group(admin, calls, actual, reader)).forEach(report);
+        guarded(
+                PartitionerCheck.CHECK,
+                topics.phonePayload(),
+                actual,
+                topic -> payloads(partitioner(topics.phonePayload(), topic, state), reader))
+            .forEach(report);
+        guarded(
+                SessionKeysCheck.CHECK,
+                topics.sessionKey(),
+                actual,
+                topic -> sessionKeys(partitioner(topics.sessionKey(), topic, state), reader))
+            .forEach(report);
+        guarded(ExpiryCheck.CHECK, topics.deadLetter(), actual, topic -> letters(topic, reader))
+            .forEach(report);
       }
     }
   }
 
-  private Finding brokers(Admin admin, AdminCalls asking) {
+  private static PartitionerCheck partitioner(
+      String name, ActualTopic topic, Map<String, ActualTopic> state) {
+    return new PartitionerCheck(
+        name, topic.partitions(), state.values().stream().findFirst().orElse(topic).partitions());
+  }
+
+  private Finding brokers(Admin admin, AdminCalls calls) {
     try {
       Collection<Node> nodes =
-          asking.of(admin.describeCluster().nodes(), "Describe on the cluster");
+          calls.get(admin.describeCluster().nodes(), "Describe on the cluster");
       return new Fine(
           "brokers",
           "%d at %s"
@@ -131,88 +154,51 @@ public final class Doctor {
     }
   }
 
-  /** The broker's stamp on what is sent in it tells the broker's clock. */
-  private List<Finding> transaction(Map<String, ActualTopic> actual) {
-    ActualTopic audit = actual.get(topics.deadLetterAudit());
-    if (audit == null) {
-      return List.of(
-          new Unchecked(TransactionFinding.CHECK, missing(topics.deadLetterAudit()), TOPICS_FIRST));
-    }
+  /** The timestamp of a record tells the broker's clock. */
+  private List<Finding> transaction(ActualTopic audit) {
     return new TransactionCheck(properties, settings.applicationId(), topics.deadLetterAudit())
         .findings(audit.stampsOnAppend());
   }
 
   private List<Finding> group(
-      Admin admin, AdminCalls asking, Map<String, ActualTopic> actual, NewestRecords records) {
+      Admin admin, AdminCalls calls, Map<String, ActualTopic> actual, TopicReader reader) {
     List<TopicPartition> inputs = new ArrayList<>();
     for (String name : List.of(topics.phonePayload(), topics.sessionKey())) {
       ActualTopic topic = actual.get(name);
       if (topic == null) {
-        return List.of(new Unchecked(GroupCheck.CHECK, missing(name), TOPICS_FIRST));
+        return List.of(missing(GroupCheck.CHECK, name));
       }
       IntStream.range(0, topic.partitions())
           .forEach(partition -> inputs.add(new TopicPartition(name, partition)));
     }
-    return new GroupSnapshot(admin, asking, settings.applicationId(), inputs, topics)
-        .findings(records, output -> actual.containsKey(output) && records.holdsAny(output));
+    return new GroupCheck(admin, calls, settings.applicationId(), inputs, topics)
+        .findings(
+            reader,
+            output ->
+                actual.containsKey(output)
+                    && reader.mayHoldRecords(READ_AT_MOST, reader.span(output)));
   }
 
-  private List<Finding> payloads(
-      Map<String, ActualTopic> actual, Map<String, Integer> changelogs, NewestRecords records) {
+  private List<Finding> payloads(PartitionerCheck partitioner, TopicReader reader) {
     String name = topics.phonePayload();
-    ActualTopic topic = actual.get(name);
-    if (topic == null) {
-      return List.of(new Unchecked(PartitionerCheck.CHECK, missing(name), TOPICS_FIRST));
-    }
     Instant now = Instant.now();
-    PartitionerCheck placement = placement(name, topic.partitions(), changelogs);
-    ClocksCheck.OfPublishers clock = new ClocksCheck.OfPublishers(name, now);
-    boolean all =
-        records.read(
-            name,
-            INPUT_RECORDS,
-            from(now),
-            record -> {
-              placement.add(record);
-              clock.add(record);
-            });
-    return seen(all, name, placement.finding(since, now), clock.finding());
+    ClocksCheck.OfPublishers clocks = new ClocksCheck.OfPublishers(name, now);
+    Consumer<ConsumerRecord<byte[], byte[]>> add = partitioner::add;
+    boolean all = readNewest(reader, name, MAX_INPUT_RECORDS, now, add.andThen(clocks::add));
+    return ofRead(all, name, partitioner.finding(since, now), clocks.finding());
   }
 
-  private List<Finding> sessionKeys(
-      Map<String, ActualTopic> actual, Map<String, Integer> changelogs, NewestRecords records) {
+  private List<Finding> sessionKeys(PartitionerCheck partitioner, TopicReader reader) {
     String name = topics.sessionKey();
-    ActualTopic topic = actual.get(name);
-    if (topic == null) {
-      return List.of(new Unchecked(SessionKeysCheck.CHECK, missing(name), TOPICS_FIRST));
-    }
     Instant now = Instant.now();
-    PartitionerCheck placement = placement(name, topic.partitions(), changelogs);
-    SessionKeysCheck shapes = new SessionKeysCheck(name, settings.appids().isEmpty());
-    boolean all =
-        records.read(
-            name,
-            INPUT_RECORDS,
-            from(now),
-            record -> {
-              placement.add(record);
-              shapes.add(record);
-            });
-    return seen(all, name, placement.finding(since, now), shapes.finding(since));
+    SessionKeysCheck keys = new SessionKeysCheck(name, settings.appids().isEmpty());
+    Consumer<ConsumerRecord<byte[], byte[]>> add = partitioner::add;
+    boolean all = readNewest(reader, name, MAX_INPUT_RECORDS, now, add.andThen(keys::add));
+    return ofRead(all, name, partitioner.finding(since, now), keys.finding(since));
   }
 
-  private static PartitionerCheck placement(
-      String topic, int partitions, Map<String, Integer> changelogs) {
-    return new PartitionerCheck(
-        topic, partitions, changelogs.values().stream().findFirst().orElse(partitions));
-  }
-
-  private List<Finding> letters(Map<String, ActualTopic> actual, NewestRecords records) {
+  private List<Finding> letters(ActualTopic topic, TopicReader reader) {
     String name = topics.deadLetter();
-    ActualTopic topic = actual.get(name);
-    if (topic == null) {
-      return List.of(new Unchecked(ExpiryCheck.CHECK, missing(name), TOPICS_FIRST));
-    }
     if (!topic.stampsOnAppend()) {
       return List.of(
           new Unchecked(
@@ -221,15 +207,33 @@ public final class Doctor {
               "wxphone topics apply"));
     }
     Instant now = Instant.now();
-    ClocksCheck.OfProcessors clock = new ClocksCheck.OfProcessors(name);
-    boolean all = records.read(name, LETTERS, from(now), clock::add);
-    List<Finding> findings = new ArrayList<>(seen(all, name, clock.finding()));
-    findings.add(expiring(topic, now, records));
+    ClocksCheck.OfProcessors clocks = new ClocksCheck.OfProcessors(name);
+    boolean all = readNewest(reader, name, MAX_LETTERS, now, clocks::add);
+    List<Finding> findings = new ArrayList<>(ofRead(all, name, clocks.finding()));
+    findings.add(expiring(topic, now, reader));
     return findings;
   }
 
-  /** What was not read to its end proves that something is wrong, but not that nothing is. */
-  private static List<Finding> seen(boolean all, String topic, Finding... findings) {
+  /** Returns false if the time was too short for all of them. */
+  private boolean readNewest(
+      TopicReader reader,
+      String topic,
+      int most,
+      Instant now,
+      Consumer<ConsumerRecord<byte[], byte[]>> visitor) {
+    long from = since.compareTo(FOR_EVER) > 0 ? 0 : now.minus(since).toEpochMilli();
+    return reader.readWithin(
+        READ_AT_MOST,
+        reader.span(topic).newest(most),
+        record -> {
+          if (record.timestamp() >= from) {
+            visitor.accept(record);
+          }
+        });
+  }
+
+  /** A topic that was read in part can prove that something is wrong, but not that nothing is. */
+  private static List<Finding> ofRead(boolean all, String topic, Finding... findings) {
     return Stream.of(findings)
         .map(
             finding ->
@@ -242,16 +246,16 @@ public final class Doctor {
         .toList();
   }
 
-  private Finding expiring(ActualTopic topic, Instant now, NewestRecords records) {
+  private Finding expiring(ActualTopic topic, Instant now, TopicReader reader) {
     if (topic.retentionMs() > now.toEpochMilli()) {
       return ExpiryCheck.of(0, true, SOON);
     }
     Instant until = now.plus(SOON).minusMillis(topic.retentionMs());
     List<DeadLetterId> replayable = new ArrayList<>();
     boolean all =
-        records.readOldest(
-            topics.deadLetter(),
-            until,
+        reader.readWithin(
+            READ_AT_MOST,
+            reader.spanBefore(topics.deadLetter(), until),
             record -> {
               DeadLetter letter = DeadLetter.read(record);
               if (letter != null && AssessedLetter.isOpen(letter, null)) {
@@ -267,22 +271,30 @@ public final class Doctor {
     }
   }
 
-  private Instant from(Instant now) {
-    return since.compareTo(FOR_EVER) > 0 ? Instant.EPOCH : now.minus(since);
+  /** Runs a check of a topic. */
+  private static List<Finding> guarded(
+      String check,
+      String name,
+      Map<String, ActualTopic> actual,
+      Function<ActualTopic, List<Finding>> findings) {
+    ActualTopic topic = actual.get(name);
+    return topic == null
+        ? List.of(missing(check, name))
+        : guarded(check, () -> findings.apply(topic));
   }
 
-  /** What can't be asked or read is said, and the other checks go on. */
+  /** Runs a check; one that fails is reported as unchecked, and does not stop the others. */
   private static List<Finding> guarded(String check, Supplier<List<Finding>> findings) {
     try {
       return findings.get();
     } catch (OperatorException e) {
       return List.of(Finding.unchecked(check, e));
     } catch (KafkaException e) {
-      return List.of(Finding.unchecked(check, ClientTrouble.of(e)));
+      return List.of(Finding.unchecked(check, KafkaErrors.ofClient(e)));
     }
   }
 
-  private static String missing(String topic) {
-    return topic + " does not exist";
+  private static Finding missing(String check, String topic) {
+    return new Unchecked(check, topic + " does not exist", "make the topics, then run this again");
   }
 }

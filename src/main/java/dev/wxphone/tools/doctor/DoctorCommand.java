@@ -18,7 +18,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 
-/** Whether all is well with an installation, and what to do where it isn't. */
+/** Checks a live installation. */
 @Command(
     name = "doctor",
     mixinStandardHelpOptions = true,

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.function.UnaryOperator;
 
-/** Findings in lines, for people and for programs, and how many of which kind there were. */
+/** Formats findings as text and as JSON, and counts them. */
 public final class DoctorReport {
   private static final String REMEDY = "       → ";
 
@@ -29,12 +29,12 @@ public final class DoctorReport {
     }
   }
 
-  /** Whether nothing was found wrong. */
+  /** Returns whether nothing was found wrong. */
   public boolean isWell() {
     return wrong == 0;
   }
 
-  /** The last line. */
+  /** Returns the last line of the report. */
   public String verdict() {
     String skipped = unchecked == 0 ? "." : "; %d could not be checked.".formatted(unchecked);
     return isWell()
@@ -43,17 +43,17 @@ public final class DoctorReport {
   }
 
   /**
-   * What was seen and, where something is to be done, what: each a line, or more where it has to
-   * fit a width.
+   * Returns the lines of a finding and its remedy.
    *
-   * @param paint of the mark of what is wrong
+   * @param style applied to the mark of what is wrong
+   * @param width to which longer lines are broken
    */
-  public static List<String> text(Finding finding, UnaryOperator<String> paint, LineWrap width) {
+  public static List<String> text(Finding finding, UnaryOperator<String> style, LineWrap width) {
     String mark = String.format(Locale.ROOT, "%-6s", mark(finding));
     String heading = String.format(Locale.ROOT, "%s %-14s  ", mark, finding.check());
     List<String> lines = new ArrayList<>(width.lines(heading, SafeText.escaped(finding.seen())));
     if (finding instanceof Wrong) {
-      lines.set(0, paint.apply(mark) + lines.get(0).substring(mark.length()));
+      lines.set(0, style.apply(mark) + lines.get(0).substring(mark.length()));
     }
     if (!remedy(finding).isEmpty()) {
       lines.addAll(width.lines(REMEDY, SafeText.escaped(remedy(finding))));
@@ -61,7 +61,7 @@ public final class DoctorReport {
     return lines;
   }
 
-  /** A JSON object on one line. */
+  /** Returns a finding as a JSON object on one line. */
   public static String json(Finding finding) {
     var object = JsonNodeFactory.instance.objectNode();
     object.put("check", finding.check());

@@ -6,16 +6,18 @@ import dev.wxphone.tools.doctor.Finding.Unchecked;
 import dev.wxphone.tools.doctor.Finding.Wrong;
 import java.time.Duration;
 
-/** Whether letters that could still become profiles are about to be dropped. */
+/** Checks whether dead letters that could still become profiles are about to expire. */
 final class ExpiryCheck {
   static final String CHECK = "dead letters";
 
   private ExpiryCheck() {}
 
   /**
-   * What it means that so many expire within this time.
+   * Returns the finding.
    *
-   * @param all false where there are more that were not looked at
+   * @param expiring number of dead letters that expire
+   * @param all false if there may be more
+   * @param soon the time within which they expire
    */
   static Finding of(long expiring, boolean all, Duration soon) {
     if (expiring == 0) {

@@ -4,13 +4,13 @@ import dev.wxphone.operator.OperatorException;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** What one check saw, each part of it in one line. */
+/** What one check found, each part of it in one line. */
 public sealed interface Finding {
 
-  /** The check's name. */
+  /** Returns the name of the check. */
   String check();
 
-  /** What there is, without anything secret. */
+  /** Returns what was found, without secrets. */
   String seen();
 
   /** All is well. */
@@ -24,28 +24,28 @@ public sealed interface Finding {
   record Wrong(String check, String seen, String remedy) implements Finding {}
 
   /**
-   * Nobody can tell.
+   * The check could not be made.
    *
    * @param seen why not
-   * @param remedy what to do so that one can
+   * @param remedy what to do so that it can
    */
   record Unchecked(String check, String seen, String remedy) implements Finding {}
 
-  /** The trouble as something wrong; such a line says what there is, then what to do. */
-  static Finding wrong(String check, OperatorException trouble) {
-    String[] parts = parts(trouble);
+  /** Returns an error as something wrong. */
+  static Finding wrong(String check, OperatorException error) {
+    String[] parts = parts(error);
     return new Wrong(check, parts[0], parts[1]);
   }
 
-  /** The trouble as the reason why a check was not made. */
-  static Finding unchecked(String check, OperatorException trouble) {
-    String[] parts = parts(trouble);
+  /** Returns an error as the reason why a check could not be made. */
+  static Finding unchecked(String check, OperatorException error) {
+    String[] parts = parts(error);
     return new Unchecked(check, parts[0], parts[1]);
   }
 
-  /** What there is and what to do, parted as the lines for operators part them. */
-  private static String[] parts(OperatorException trouble) {
-    String line = String.valueOf(trouble.getMessage());
+  /** Splits the line for an operator into what is wrong and what to do. */
+  private static String[] parts(OperatorException error) {
+    String line = String.valueOf(error.getMessage());
     Matcher end = Pattern.compile("[:;] ").matcher(line);
     return !end.find()
         ? new String[] {line, "mend that, then run this again"}

@@ -7,24 +7,24 @@ import java.util.TreeSet;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * Whether the group comes on, told by looks at its offsets. What counts is a task, so one partition
- * number of both inputs: of the two it reads the older records first.
+ * Whether a group progresses, from its offsets at several instants. Progress is that of a task, so
+ * of one partition number of both inputs: a task reads the older records of the two first.
  */
 final class GroupProgress {
   /**
-   * One partition at one moment.
+   * The offsets of one partition at one instant.
    *
-   * @param committed where the group reads on
-   * @param stable where committed readers end
-   * @param end where the topic ends; between the two lie open transactions
+   * @param committed offset of the group
+   * @param stable last stable offset, up to which committed records can be read
+   * @param end offset behind the last record; open transactions lie between the last two
    */
-  record Look(long committed, long stable, long end) {
+  record Position(long committed, long stable, long end) {
     boolean isBehind() {
       return committed < stable;
     }
 
-    Look withNothingToRead() {
-      return new Look(stable, stable, end);
+    Position withNothingToRead() {
+      return new Position(stable, stable, end);
     }
 
     boolean isHeldBack() {
@@ -32,54 +32,54 @@ final class GroupProgress {
     }
   }
 
-  private final Map<TopicPartition, Look> first;
+  private final Map<TopicPartition, Position> first;
   private final Set<Integer> moved = new TreeSet<>();
-  private final Map<TopicPartition, Look> heldBack = new HashMap<>();
+  private final Map<TopicPartition, Position> heldBack = new HashMap<>();
 
-  GroupProgress(Map<TopicPartition, Look> first) {
+  GroupProgress(Map<TopicPartition, Position> first) {
     this.first = Map.copyOf(first);
     first.forEach(
-        (partition, look) -> {
-          if (look.isHeldBack()) {
-            heldBack.put(partition, look);
+        (partition, position) -> {
+          if (position.isHeldBack()) {
+            heldBack.put(partition, position);
           }
         });
   }
 
-  /** Looks again. */
-  void look(Map<TopicPartition, Look> now) {
+  /** Takes the offsets of a later instant into account. */
+  void update(Map<TopicPartition, Position> now) {
     now.forEach(
-        (partition, look) -> {
-          Look before = first.get(partition);
-          if (before != null && look.committed() != before.committed()) {
+        (partition, position) -> {
+          Position before = first.get(partition);
+          if (before != null && position.committed() != before.committed()) {
             moved.add(partition.partition());
           }
-          if (before != null && look.stable() != before.stable()) {
+          if (before != null && position.stable() != before.stable()) {
             heldBack.remove(partition);
           }
         });
   }
 
-  /** The tasks that had something to read at first and have read nothing since. */
+  /** Returns the tasks that had records to read at first and have read none since. */
   Set<Integer> stuck() {
     Set<Integer> stuck = new TreeSet<>();
     first.forEach(
-        (partition, look) -> {
-          if (look.isBehind() && !moved.contains(partition.partition())) {
+        (partition, position) -> {
+          if (position.isBehind() && !moved.contains(partition.partition())) {
             stuck.add(partition.partition());
           }
         });
     return stuck;
   }
 
-  /** The partitions where one transaction has been open all the time, in order. */
+  /** Returns, sorted, the partitions where one transaction has been open all the time. */
   Set<String> heldBack() {
     Set<String> names = new TreeSet<>();
     heldBack.keySet().forEach(partition -> names.add(partition.toString()));
     return names;
   }
 
-  /** How many records there were to read at first, those of a stuck task or of all. */
+  /** Returns the number of records that these tasks had to read at first. */
   long behind(Set<Integer> tasks) {
     return first.entrySet().stream()
         .filter(entry -> tasks.contains(entry.getKey().partition()))
@@ -87,14 +87,14 @@ final class GroupProgress {
         .sum();
   }
 
-  /** Of all tasks. */
+  /** Returns the number of records that all tasks had to read at first. */
   long behind() {
     Set<Integer> all = new TreeSet<>();
     first.keySet().forEach(partition -> all.add(partition.partition()));
     return behind(all);
   }
 
-  /** Nothing is in question any more. */
+  /** Returns whether no task is stuck and no partition held back. */
   boolean isSettled() {
     return stuck().isEmpty() && heldBack.isEmpty();
   }

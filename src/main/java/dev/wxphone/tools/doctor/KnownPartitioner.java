@@ -3,7 +3,7 @@ package dev.wxphone.tools.doctor;
 import java.util.zip.CRC32;
 import org.apache.kafka.common.utils.Utils;
 
-/** How clients that do not partition as the Java producer does choose a partition for a key. */
+/** Partitioners of clients that do not partition as Kafka's Java producer does. */
 enum KnownPartitioner {
   /** librdkafka's {@code consistent_random}, its default, and kafka-go's CRC32Balancer. */
   CRC32_UNSIGNED(
@@ -34,7 +34,7 @@ enum KnownPartitioner {
     }
   },
 
-  /** Right wherever the number of partitions is a power of two. */
+  /** Same as the Java producer's if the number of partitions is a power of two. */
   MURMUR2_UNSIGNED(
       "@platformatic/kafka",
       "give its producer a partitioner that takes the sign bit off: murmur2(key) & 0x7fffffff") {
@@ -56,15 +56,15 @@ enum KnownPartitioner {
     this.remedy = remedy;
   }
 
-  /** Where these clients put a key among so many partitions. */
+  /** Returns the partition of a key. */
   abstract int of(byte[] key, int partitions);
 
-  /** Whose it is. */
+  /** Returns the name of the client. */
   String client() {
     return client;
   }
 
-  /** What to set there. */
+  /** Returns what to set in that client. */
   String remedy() {
     return remedy;
   }

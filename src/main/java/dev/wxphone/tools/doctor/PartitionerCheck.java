@@ -20,25 +20,25 @@ import java.util.Set;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
 
-/** Whether the records of an input topic lie where the join looks for them, and who misplaces. */
+/** Checks whether records of an input topic lie in the partition of their key, and if not, why. */
 final class PartitionerCheck {
   static final String CHECK = "partitioner";
 
-  /** So far from what chance would give, in standard deviations, an explanation is believed. */
+  /** By how many standard deviations an explanation must exceed chance. */
   private static final double BEYOND_CHANCE = 3;
 
   private static final String OTHERS =
       "let that client partition by murmur2 of the key, as Kafka's Java producer does; README.md,"
           + " Publish, has the setting of each client";
 
-  /** Of so few distinct keys, chance explains too much. */
-  private static final int ENOUGH_KEYS = 10;
+  /** Fewer distinct keys are explained by chance too easily. */
+  private static final int MIN_KEYS = 10;
 
   private static final double NEARLY_ALL = 0.95;
 
   private final String topic;
   private final int partitions;
-  private final int ofState;
+  private final int statePartitions;
   private final Set<KeyAt> misplacedKeys = new HashSet<>();
   private final Set<KeyAt> leftBehind = new HashSet<>();
   private long records;
@@ -49,29 +49,31 @@ final class PartitionerCheck {
   private record KeyAt(ByteBuffer key, int partition) {}
 
   /**
-   * Begins with none.
+   * Creates the check.
    *
-   * @param ofState how many partitions the processor's state has; as many as the topic where none
+   * @param partitions number of partitions of the topic
+   * @param statePartitions number of partitions of the stream's state; if there is none, that of
+   *     the topic
    */
-  PartitionerCheck(String topic, int partitions, int ofState) {
+  PartitionerCheck(String topic, int partitions, int statePartitions) {
     this.topic = topic;
     this.partitions = partitions;
-    this.ofState = ofState;
+    this.statePartitions = statePartitions;
   }
 
-  /** Takes a record of the topic into account, in any order. */
+  /** Takes a record into account, in any order. */
   void add(ConsumerRecord<byte[], byte[]> record) {
     byte @Nullable [] key = record.key();
     if (key == null || !Openid.isOne(key) || has(record, HeaderNames.REROUTED_FROM)) {
-      // Belongs nowhere, or was put here by wxphone and not by a client.
+      // It belongs nowhere, or was written by wxphone and not by a client.
       return;
     }
     boolean right = Partitioning.of(key, partitions) == record.partition();
     KeyAt at = new KeyAt(ByteBuffer.wrap(key), record.partition());
     if (has(record, HeaderNames.REROUTED_TO) && record.value() == null) {
-      // What compaction has left of a session key that was sent on. What names its own partition
-      // the processor has left for itself.
-      if (!right && !isOfItsOwnPlace(record)) {
+      // What compaction has left of a rerouted session key. One that names its own partition was
+      // written by the processor for itself.
+      if (!right && !namesOwnPartition(record)) {
         leftBehind.add(at);
         note(record);
       }
@@ -86,9 +88,9 @@ final class PartitionerCheck {
   }
 
   /**
-   * What that comes to.
+   * Returns the finding.
    *
-   * @param since how far back the records reach
+   * @param since maximum age of the records
    */
   Finding finding(Duration since, Instant now) {
     Set<KeyAt> keys = new HashSet<>(leftBehind);
@@ -121,7 +123,7 @@ final class PartitionerCheck {
               + ("right among %d partitions: the number was raised from about that, or they were"
                       + " copied from such a topic by partition; no client is at fault")
                   .formatted(before.getAsInt()),
-          ofState != partitions
+          statePartitions != partitions
               ? Changelogs.MOVE
               : "wxphone run sends each of them on into its partition (wxphone.reroute)");
     }
@@ -132,17 +134,17 @@ final class PartitionerCheck {
         likely == null ? OTHERS : likely.remedy());
   }
 
-  /** The smaller number of partitions among which nearly all of them would lie right. */
+  /** Returns the smaller partition count with which nearly all of these keys would lie right. */
   private OptionalInt raisedFrom(Set<KeyAt> keys) {
     double nearlyAll = keys.size() * NEARLY_ALL;
-    if (ofState < partitions && explained(keys, ofState) >= nearlyAll) {
-      // What the number was is known then, and a few keys are enough.
-      return OptionalInt.of(ofState);
+    if (statePartitions < partitions && explained(keys, statePartitions) >= nearlyAll) {
+      // The earlier count is known, so a few keys are enough.
+      return OptionalInt.of(statePartitions);
     }
     double enough = Math.max(nearlyAll, beyondChance(keys.size()));
     int found = 0;
     long most = 0;
-    for (int fewer = 2; fewer < partitions && keys.size() >= ENOUGH_KEYS; fewer++) {
+    for (int fewer = 2; fewer < partitions && keys.size() >= MIN_KEYS; fewer++) {
       long explained = explained(keys, fewer);
       if (explained >= enough && explained >= most) {
         found = fewer;
@@ -164,7 +166,7 @@ final class PartitionerCheck {
         .count();
   }
 
-  /** The partitioner that explains most of them, where it explains more than chance would. */
+  /** Returns the partitioner that explains most of these keys; null if chance might as well. */
   private @Nullable KnownPartitioner likely(Set<KeyAt> keys) {
     Map<KnownPartitioner, Integer> explained = new EnumMap<>(KnownPartitioner.class);
     for (KeyAt at : keys) {
@@ -182,7 +184,7 @@ final class PartitionerCheck {
         .orElse(null);
   }
 
-  /** More of so many keys than some partitioner that has nothing to do with them would explain. */
+  /** Returns how many of a number of keys an unrelated partitioner would hardly explain. */
   private double beyondChance(int keys) {
     double chance = 1.0 / partitions;
     return keys * chance + BEYOND_CHANCE * Math.sqrt(keys * chance * (1 - chance));
@@ -195,9 +197,9 @@ final class PartitionerCheck {
     }
   }
 
-  private static boolean isOfItsOwnPlace(ConsumerRecord<byte[], byte[]> record) {
-    String place = record.topic() + "-" + record.partition();
-    return place.equals(HeaderNames.text(record.headers(), HeaderNames.REROUTED_TO));
+  private static boolean namesOwnPartition(ConsumerRecord<byte[], byte[]> record) {
+    String own = record.topic() + "-" + record.partition();
+    return own.equals(HeaderNames.text(record.headers(), HeaderNames.REROUTED_TO));
   }
 
   private static boolean has(ConsumerRecord<byte[], byte[]> record, String header) {

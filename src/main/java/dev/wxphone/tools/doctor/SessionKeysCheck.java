@@ -16,7 +16,9 @@ import java.util.Map;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
 
-/** Whether the records of {@code session-key} are logins, without a word of what is in them. */
+/**
+ * Checks whether the records of {@code session-key} are logins; reports nothing of their content.
+ */
 final class SessionKeysCheck {
   static final String CHECK = "session keys";
 
@@ -31,16 +33,16 @@ final class SessionKeysCheck {
   private long malformed;
 
   /**
-   * Begins to look.
+   * Creates the check.
    *
-   * @param appidNeeded true where nothing but the record says which app is ours
+   * @param appidNeeded whether each record must name its app, as no setting does
    */
   SessionKeysCheck(String topic, boolean appidNeeded) {
     this.topic = topic;
     this.appidNeeded = appidNeeded;
   }
 
-  /** Takes a record of the topic into account; a null is a logout, and fine. */
+  /** Takes a record into account; null is a logout. */
   void add(ConsumerRecord<byte[], byte[]> record) {
     byte @Nullable [] value = record.value();
     boolean copy = record.headers().lastHeader(HeaderNames.REROUTED_FROM) != null;
@@ -58,9 +60,9 @@ final class SessionKeysCheck {
   }
 
   /**
-   * What that comes to.
+   * Returns the finding.
    *
-   * @param since how far back the records reach
+   * @param since maximum age of the records
    */
   Finding finding(Duration since) {
     if (malformed == 0) {
@@ -71,13 +73,13 @@ final class SessionKeysCheck {
               : "%s: %s of %s, all well formed"
                   .formatted(topic, Units.count(logins, "login"), Units.time(since)));
     }
-    String most =
+    String commonest =
         sentences.entrySet().stream()
             .max(Comparator.comparingLong(Map.Entry::getValue))
             .orElseThrow()
             .getKey();
-    // Each sentence says what is wrong, a semicolon, what to do.
-    int semicolon = most.indexOf("; ");
+    // Each sentence is: what is wrong; what to do.
+    int semicolon = commonest.indexOf("; ");
     return new Wrong(
         CHECK,
         "%s: %s malformed (%s of %s), as %s: %s"
@@ -86,9 +88,9 @@ final class SessionKeysCheck {
                 Units.share(malformed, logins),
                 Units.number(malformed),
                 Units.number(logins),
-                newest.get(most),
-                most.substring(0, semicolon)),
-        most.substring(semicolon + 2, most.length() - 1));
+                newest.get(commonest),
+                commonest.substring(0, semicolon)),
+        commonest.substring(semicolon + 2, commonest.length() - 1));
   }
 
   private @Nullable String sentence(byte @Nullable [] key, byte[] value) {

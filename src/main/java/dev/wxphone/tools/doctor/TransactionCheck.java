@@ -3,7 +3,9 @@ package dev.wxphone.tools.doctor;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.wxphone.kafka.KafkaProperties;
+import dev.wxphone.tools.doctor.Finding.Fine;
 import dev.wxphone.tools.doctor.Finding.Unchecked;
+import dev.wxphone.tools.doctor.Finding.Wrong;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,25 +18,32 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.config.ConfigException;
+import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.errors.InvalidProducerEpochException;
+import org.apache.kafka.common.errors.ProducerFencedException;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /**
- * A transaction that sends one record and is taken back: no committed reader ever sees it. Its
- * transactional id is no other command's, so that it fences none.
+ * Checks whether the cluster accepts transactions, without which nothing is exactly once: sends one
+ * record and aborts, so that no committed reader sees it. No other command uses its transactional
+ * id, so that it fences none.
  */
 final class TransactionCheck {
-  private static final Duration WITHIN = Duration.ofSeconds(10);
-  private static final Duration CLOSE_WITHIN = Duration.ofSeconds(2);
+  static final String CHECK = "transactions";
+
+  private static final Duration TIMEOUT = Duration.ofSeconds(10);
+  private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(2);
 
   private final KafkaProperties properties;
   private final String id;
   private final String topic;
 
   /**
-   * Prepares it.
+   * Creates the check.
    *
-   * @param topic that the record goes to
+   * @param topic to which the record is sent
    */
   TransactionCheck(KafkaProperties properties, String applicationId, String topic) {
     this.properties = properties;
@@ -43,9 +52,9 @@ final class TransactionCheck {
   }
 
   /**
-   * Makes it.
+   * Sends the record, and compares its timestamp with this machine's clock.
    *
-   * @param stamped whether the broker stamps what the topic takes, and so tells its time
+   * @param stamped whether the topic has LogAppendTime, so that the timestamp is the broker's
    */
   List<Finding> findings(boolean stamped) {
     List<Finding> findings = new ArrayList<>();
@@ -53,7 +62,7 @@ final class TransactionCheck {
         new KafkaProducer<>(config(), new ByteArraySerializer(), new ByteArraySerializer());
     try {
       producer.initTransactions();
-      // Asked before, so that the time of sending is the broker's and the network's alone.
+      // Before the measured time, which is then that of the broker and the network alone.
       producer.partitionsFor(topic);
       producer.beginTransaction();
       long before = System.currentTimeMillis();
@@ -61,7 +70,7 @@ final class TransactionCheck {
           sent(producer.send(new ProducerRecord<>(topic, id.getBytes(UTF_8), null)));
       long after = System.currentTimeMillis();
       producer.abortTransaction();
-      findings.add(TransactionFinding.available());
+      findings.add(new Fine(CHECK, "one was opened and taken back"));
       findings.add(
           stamped
               ? ClocksCheck.ofBroker(
@@ -74,19 +83,45 @@ final class TransactionCheck {
     } catch (ConfigException | InterruptException e) {
       throw e;
     } catch (KafkaException e) {
-      findings.add(TransactionFinding.failed(e, id, topic));
+      findings.add(failed(e, id, topic));
     } finally {
-      producer.close(CLOSE_WITHIN);
+      producer.close(CLOSE_TIMEOUT);
     }
     return findings;
   }
 
+  /**
+   * Returns the finding for a transaction that failed.
+   *
+   * @param id its {@code transactional.id}
+   */
+  static Finding failed(Throwable cause, String id, String topic) {
+    if (cause instanceof AuthorizationException) {
+      return new Unchecked(
+          CHECK,
+          "the principal may not open one as " + id,
+          "give it the ACLs Write and Describe on the transactional id %s and Write on the topic %s"
+              .formatted(id, topic));
+    }
+    if (cause instanceof ProducerFencedException
+        || cause instanceof InvalidProducerEpochException) {
+      return new Unchecked(CHECK, "another wxphone doctor is at it", "run this again");
+    }
+    return new Wrong(
+        CHECK,
+        cause instanceof TimeoutException
+            ? "none can be opened in time"
+            : "none can be opened: " + cause.getClass().getSimpleName(),
+        "see that __transaction_state is served: transaction.state.log.replication.factor and"
+            + " .min.isr ask for no more brokers than there are");
+  }
+
   private Map<String, Object> config() {
-    Map<String, Object> config = properties.ofTransactions(id, WITHIN);
-    String within = Long.toString(WITHIN.toMillis());
-    config.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, within);
-    config.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, within);
-    config.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, within);
+    Map<String, Object> config = properties.ofTransactions(id, TIMEOUT);
+    String timeout = Long.toString(TIMEOUT.toMillis());
+    config.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, timeout);
+    config.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, timeout);
+    config.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, timeout);
     config.put(ProducerConfig.LINGER_MS_CONFIG, "0");
     return config;
   }

@@ -1,4 +1,4 @@
-/** What is wrong with a live installation, read without disturbing it, and what to do about it. */
+/** {@code wxphone doctor}: checks of a live installation that do not disturb it. */
 @NullMarked
 package dev.wxphone.tools.doctor;
 

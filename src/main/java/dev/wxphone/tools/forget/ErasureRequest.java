@@ -89,7 +89,7 @@ public final class ErasureRequest implements AutoCloseable {
       records.add(new ProducerRecord<>(topic, null, openid.getBytes(UTF_8), null, forget));
     }
     Set<String> sources = new HashSet<>();
-    for (RecordMetadata at : BlockingPublisher.of(properties, topic, records)) {
+    for (RecordMetadata at : BlockingPublisher.publish(properties, topic, records)) {
       sources.add(new RecordCoordinates(at.topic(), at.partition(), at.offset()).toString());
     }
     return sources;

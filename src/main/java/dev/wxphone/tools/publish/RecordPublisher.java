@@ -1,7 +1,7 @@
 package dev.wxphone.tools.publish;
 
-import dev.wxphone.kafka.AdminTrouble;
 import dev.wxphone.kafka.BoundedFlush;
+import dev.wxphone.kafka.KafkaErrors;
 import dev.wxphone.kafka.KafkaProperties;
 import dev.wxphone.operator.OperatorException;
 import dev.wxphone.tools.publish.Line.Publishable;
@@ -23,7 +23,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Publishes records to one topic, in order, with Kafka's default partitioner. */
 public final class RecordPublisher implements AutoCloseable {
-  private static final Duration TIMEOUT = Duration.ofSeconds(15);
   private static final String DELIVERY_TIMEOUT_MS = "25000";
   private static final String REQUEST_TIMEOUT_MS = "10000";
 
@@ -43,7 +42,7 @@ public final class RecordPublisher implements AutoCloseable {
     this.topic = topic;
     this.bootstrapServers = properties.bootstrapServers();
     Map<String, Object> all = withTimeouts(properties.ofPublisher());
-    this.patience = BoundedFlush.patience(all);
+    this.patience = BoundedFlush.timeout(all);
     this.producer = new KafkaProducer<>(all, new ByteArraySerializer(), new ByteArraySerializer());
   }
 
@@ -109,7 +108,7 @@ public final class RecordPublisher implements AutoCloseable {
    * @throws OperatorException if it did not; names the first such line
    */
   public void finish() {
-    gaveUp |= !BoundedFlush.of(producer, patience, answered::get);
+    gaveUp |= !BoundedFlush.flush(producer, patience, answered::get);
     Failure failed = failure.get();
     if (failed != null) {
       throw OperatorException.failed(
@@ -132,7 +131,7 @@ public final class RecordPublisher implements AutoCloseable {
       return "it is larger than the topic %s takes (max.message.bytes)".formatted(topic);
     }
     OperatorException told =
-        new AdminTrouble(bootstrapServers, TIMEOUT).with(cause, "", "Write on the topic " + topic);
+        KafkaErrors.ofBroker(cause, bootstrapServers, "", "Write on the topic " + topic);
     return String.valueOf(told.getMessage());
   }
 

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.wxphone.core.codec.AuditRecord;
 import dev.wxphone.core.domain.TopicNames;
 import dev.wxphone.core.envelope.DeadLetter;
+import dev.wxphone.kafka.KafkaErrors;
 import dev.wxphone.kafka.KafkaProperties;
 import dev.wxphone.operator.OperatorException;
 import java.time.Duration;
@@ -100,17 +101,14 @@ final class TransactionalSender implements AutoCloseable {
   }
 
   private static boolean isFenced(Throwable thrown) {
-    for (Throwable t = thrown; t != null; t = t.getCause()) {
-      if (t instanceof ProducerFencedException
-          || t instanceof InvalidProducerEpochException
-          || t instanceof InvalidPidMappingException
-          // Somebody ended our transaction between two of our calls.
-          || t instanceof InvalidTxnStateException
-          || t instanceof TransactionAbortableException) {
-        return true;
-      }
-    }
-    return false;
+    return KafkaErrors.isCausedBy(
+        thrown,
+        ProducerFencedException.class,
+        InvalidProducerEpochException.class,
+        InvalidPidMappingException.class,
+        // Another client ended our transaction between two of our calls.
+        InvalidTxnStateException.class,
+        TransactionAbortableException.class);
   }
 
   private OperatorException told(KafkaException thrown) {
@@ -119,34 +117,23 @@ final class TransactionalSender implements AutoCloseable {
           "another replay has taken over (or this one was held up for longer than %d s), so this one ends; look at the other, and run this again when it is done: each letter goes once"
               .formatted(TIMEOUT.toSeconds()));
     }
-    for (Throwable t = thrown; t != null; t = t.getCause()) {
-      if (t instanceof AuthorizationException) {
-        return OperatorException.failed(
-            "Kafka at %s does not allow this: the principal needs the ACLs Write on the topics %s and %s and on the transactional id wxphone-replay-%s"
-                .formatted(
-                    bootstrapServers,
-                    topics.phonePayload(),
-                    topics.deadLetterAudit(),
-                    topics.deadLetterAudit()));
-      }
-      if (t instanceof RecordTooLargeException) {
-        return OperatorException.failed(
-            "a payload is larger than %s takes: raise its max.message.bytes (wxphone topics plan tells), then run this again"
-                .formatted(topics.phonePayload()));
-      }
+    if (KafkaErrors.isCausedBy(thrown, AuthorizationException.class)) {
+      return OperatorException.failed(
+          "Kafka at %s does not allow this: the principal needs the ACLs Write on the topics %s and %s and on the transactional id wxphone-replay-%s"
+              .formatted(
+                  bootstrapServers,
+                  topics.phonePayload(),
+                  topics.deadLetterAudit(),
+                  topics.deadLetterAudit()));
+    }
+    if (KafkaErrors.isCausedBy(thrown, RecordTooLargeException.class)) {
+      return OperatorException.failed(
+          "a payload is larger than %s takes: raise its max.message.bytes (wxphone topics plan tells), then run this again"
+              .formatted(topics.phonePayload()));
     }
     return OperatorException.failed(
         "the brokers at %s did not take a transaction (%s): look at them, then run this again, each letter goes once"
-            .formatted(bootstrapServers, rootOf(thrown).getClass().getSimpleName()));
-  }
-
-  /** The producer wraps what it heard first into what it says next. */
-  private static Throwable rootOf(Throwable thrown) {
-    Throwable root = thrown;
-    while (root.getCause() != null) {
-      root = root.getCause();
-    }
-    return root;
+            .formatted(bootstrapServers, KafkaErrors.rootCause(thrown).getClass().getSimpleName()));
   }
 
   @Override

@@ -13,13 +13,14 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
 
-/** A plan in lines, for people and for programs. */
+/** Formats a plan as text and as JSON. */
 public final class TopicReport {
   private TopicReport() {}
 
   /**
-   * A line for each change, or more where it has to fit a width; or the one line {@code nothing to
-   * change}.
+   * Returns the lines of each change.
+   *
+   * @param width to which longer lines are broken
    */
   public static List<String> text(TopicPlan plan, LineWrap width) {
     if (plan.isEmpty()) {
@@ -37,7 +38,7 @@ public final class TopicReport {
         .toList();
   }
 
-  /** A JSON object for each change, each on one line; no line where nothing differs. */
+  /** Returns a JSON object on one line for each change. */
   public static List<String> json(TopicPlan plan) {
     return plan.changes().stream().map(change -> object(change).toString()).toList();
   }

@@ -4,13 +4,13 @@ import dev.wxphone.cli.CommandGroup;
 import dev.wxphone.cli.KafkaOptions;
 import dev.wxphone.cli.Output;
 import dev.wxphone.cli.Terminal;
+import dev.wxphone.kafka.AdminCalls;
 import dev.wxphone.kafka.KafkaProperties;
 import dev.wxphone.settings.Settings;
 import dev.wxphone.topics.DesiredTopic;
 import dev.wxphone.topics.TopicAdmin;
 import dev.wxphone.topics.TopicFilesOption;
 import dev.wxphone.topics.TopicPlan;
-import java.time.Duration;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.concurrent.Callable;
@@ -21,7 +21,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 
-/** Compares the cluster with the topic files, and makes it like them. */
+/** Compares the cluster's topics with their files, and creates and alters them. */
 @Command(
     name = "topics",
     mixinStandardHelpOptions = true,
@@ -31,8 +31,6 @@ import picocli.CommandLine.ParameterException;
 public final class TopicsCommand extends CommandGroup {
   /** What both take. */
   static final class TopicsOptions {
-    private static final Duration TIMEOUT = Duration.ofSeconds(15);
-
     @Mixin private final KafkaOptions kafka = new KafkaOptions();
     @Mixin private final Output output = new Output();
     @Mixin private final TopicFilesOption files = new TopicFilesOption();
@@ -52,11 +50,11 @@ public final class TopicsCommand extends CommandGroup {
         description = "Replicas of topics that are made (default: the brokers' default).")
     private @Nullable Integer replicas;
 
-    interface Work {
-      TopicPlan on(TopicAdmin admin, List<DesiredTopic> desired);
+    interface Action {
+      TopicPlan run(TopicAdmin admin, List<DesiredTopic> desired);
     }
 
-    TopicPlan with(Work work) {
+    TopicPlan run(Action action) {
       OptionalInt partitionCount = atLeastOne("--partitions", partitions);
       OptionalInt replicaCount = atLeastOne("--replicas", replicas);
       Settings settings = kafka.settings();
@@ -66,7 +64,8 @@ public final class TopicsCommand extends CommandGroup {
               .toList();
       KafkaProperties properties = new KafkaProperties(settings);
       try (Admin admin = Admin.create(properties.ofAdmin())) {
-        return work.on(new TopicAdmin(admin, properties.bootstrapServers(), TIMEOUT), desired);
+        return action.run(
+            new TopicAdmin(admin, new AdminCalls(properties.bootstrapServers())), desired);
       }
     }
 
@@ -84,7 +83,7 @@ public final class TopicsCommand extends CommandGroup {
     }
   }
 
-  /** Says what would change. */
+  /** Prints the changes that {@code apply} would make. */
   @Command(
       name = "plan",
       mixinStandardHelpOptions = true,
@@ -94,13 +93,13 @@ public final class TopicsCommand extends CommandGroup {
 
     @Override
     public Integer call() {
-      TopicPlan plan = options.with(TopicAdmin::plan);
+      TopicPlan plan = options.run(TopicAdmin::plan);
       options.print(plan);
       return plan.refusals().isEmpty() ? 0 : 1;
     }
   }
 
-  /** Changes it. */
+  /** Makes the changes and prints them. */
   @Command(
       name = "apply",
       mixinStandardHelpOptions = true,
@@ -110,7 +109,7 @@ public final class TopicsCommand extends CommandGroup {
 
     @Override
     public Integer call() {
-      options.print(options.with(TopicAdmin::apply));
+      options.print(options.run(TopicAdmin::apply));
       return 0;
     }
   }

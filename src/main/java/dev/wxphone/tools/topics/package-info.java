@@ -1,4 +1,4 @@
-/** The commands that compare the topics with their files and change them. */
+/** {@code wxphone topics}: compares topics with their files, and creates and alters them. */
 @NullMarked
 package dev.wxphone.tools.topics;
 

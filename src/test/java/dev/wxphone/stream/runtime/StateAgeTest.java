@@ -35,7 +35,7 @@ class StateAgeTest {
   })
   void state_is_believed_for_half_as_long_as_tombstones_are_kept(
       Duration away, Duration kept, boolean believed) {
-    assertThat(StateAge.isBelieved(NOW.minus(away), NOW, kept)).isEqualTo(believed);
+    assertThat(StateAge.isUsable(NOW.minus(away), NOW, kept)).isEqualTo(believed);
   }
 
   @Test
@@ -92,7 +92,7 @@ class StateAgeTest {
   }
 
   private StateAge age() {
-    return new StateAge(directory, WEEK);
+    return new StateAge(new StateDirectory(directory), WEEK);
   }
 
   private void state() throws IOException {

@@ -21,40 +21,45 @@ class StateOriginTest {
 
   @Test
   void where_there_is_no_state_none_is_foreign() throws IOException {
-    assertThat(LATER.isForeignTo(directory)).isFalse();
+    assertThat(LATER.isForeignTo(new StateDirectory(directory))).isFalse();
     Files.writeString(directory.resolve("group.instance.id"), "x");
-    assertThat(LATER.isForeignTo(directory)).isFalse();
+    assertThat(LATER.isForeignTo(new StateDirectory(directory))).isFalse();
   }
 
   @Test
   void state_that_nobody_noted_is_foreign() throws IOException {
     state();
-    assertThat(LATER.isForeignTo(directory)).isTrue();
+    assertThat(LATER.isForeignTo(new StateDirectory(directory))).isTrue();
   }
 
   @Test
   void state_is_at_home_from_the_first_run_on() throws IOException {
-    FIRST_RUN.note(directory);
+    FIRST_RUN.writeTo(new StateDirectory(directory));
     state();
-    assertThat(LATER.isForeignTo(directory)).isFalse();
-    LATER.note(directory);
-    assertThat(LATER.isForeignTo(directory)).isFalse();
+    assertThat(LATER.isForeignTo(new StateDirectory(directory))).isFalse();
+    LATER.writeTo(new StateDirectory(directory));
+    assertThat(LATER.isForeignTo(new StateDirectory(directory))).isFalse();
   }
 
   @Test
   void state_of_another_cluster_or_of_changelogs_made_anew_is_foreign() throws IOException {
     state();
-    LATER.note(directory);
-    assertThat(new StateOrigin("c2", LATER.changelogs()).isForeignTo(directory)).isTrue();
-    assertThat(new StateOrigin("c1", Map.of("users", "u2", "w", "w1")).isForeignTo(directory))
+    LATER.writeTo(new StateDirectory(directory));
+    assertThat(new StateOrigin("c2", LATER.changelogs()).isForeignTo(new StateDirectory(directory)))
         .isTrue();
-    assertThat(FIRST_RUN.isForeignTo(directory)).as("the changelogs are gone").isTrue();
+    assertThat(
+            new StateOrigin("c1", Map.of("users", "u2", "w", "w1"))
+                .isForeignTo(new StateDirectory(directory)))
+        .isTrue();
+    assertThat(FIRST_RUN.isForeignTo(new StateDirectory(directory)))
+        .as("the changelogs are gone")
+        .isTrue();
   }
 
   @Test
   void a_note_that_is_damaged_is_none() throws IOException {
     state();
     Files.writeString(directory.resolve("origin"), "cluster=\\u00zz");
-    assertThat(LATER.isForeignTo(directory)).isTrue();
+    assertThat(LATER.isForeignTo(new StateDirectory(directory))).isTrue();
   }
 }

@@ -98,14 +98,14 @@ final class DoctorReportTest {
 
   @Test
   void transactions_that_can_not_be_had() {
-    assertThat(TransactionFinding.failed(new TimeoutException(), "g-doctor", "t"))
+    assertThat(TransactionCheck.failed(new TimeoutException(), "g-doctor", "t"))
         .isInstanceOf(Wrong.class);
     assertThat(
-            TransactionFinding.failed(
+            TransactionCheck.failed(
                 new TransactionalIdAuthorizationException("no"), "g-doctor", "t"))
         .isInstanceOfSatisfying(
             Unchecked.class, found -> assertThat(found.remedy()).contains("g-doctor"));
-    assertThat(TransactionFinding.failed(new ProducerFencedException("no"), "g-doctor", "t").seen())
+    assertThat(TransactionCheck.failed(new ProducerFencedException("no"), "g-doctor", "t").seen())
         .isEqualTo("another wxphone doctor is at it");
   }
 

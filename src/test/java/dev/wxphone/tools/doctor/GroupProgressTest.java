@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.wxphone.tools.doctor.Finding.Fine;
 import dev.wxphone.tools.doctor.Finding.Wrong;
-import dev.wxphone.tools.doctor.GroupProgress.Look;
+import dev.wxphone.tools.doctor.GroupProgress.Position;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -12,7 +12,6 @@ import java.util.Map;
 import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.Test;
 
-/** What the looks at a group's offsets come to. */
 final class GroupProgressTest {
   private static final TopicPartition PAYLOADS = new TopicPartition("payloads", 1);
   private static final TopicPartition KEYS = new TopicPartition("keys", 1);
@@ -20,7 +19,7 @@ final class GroupProgressTest {
 
   @Test
   void a_group_with_nothing_left_to_read_is_fine() {
-    GroupProgress progress = new GroupProgress(Map.of(PAYLOADS, new Look(5, 5, 5)));
+    GroupProgress progress = new GroupProgress(Map.of(PAYLOADS, new Position(5, 5, 5)));
     assertThat(progress.isSettled()).isTrue();
     assertThat(findings(2, progress))
         .containsExactly(new Fine("group", "g: 2 members, nothing left to read"));
@@ -28,9 +27,9 @@ final class GroupProgressTest {
 
   @Test
   void a_group_that_reads_on_is_fine() {
-    GroupProgress progress = new GroupProgress(Map.of(PAYLOADS, new Look(5, 1239, 1239)));
+    GroupProgress progress = new GroupProgress(Map.of(PAYLOADS, new Position(5, 1239, 1239)));
     assertThat(progress.isSettled()).isFalse();
-    progress.look(Map.of(PAYLOADS, new Look(6, 1300, 1300)));
+    progress.update(Map.of(PAYLOADS, new Position(6, 1300, 1300)));
     assertThat(progress.isSettled()).isTrue();
     assertThat(findings(1, progress))
         .containsExactly(new Fine("group", "g: 1 member, 1,234 records behind and coming on"));
@@ -39,16 +38,17 @@ final class GroupProgressTest {
   @Test
   void a_task_may_read_its_other_input_first() {
     GroupProgress progress =
-        new GroupProgress(Map.of(PAYLOADS, new Look(5, 9, 9), KEYS, new Look(5, 9, 9)));
-    progress.look(Map.of(PAYLOADS, new Look(5, 9, 9), KEYS, new Look(6, 9, 9)));
+        new GroupProgress(Map.of(PAYLOADS, new Position(5, 9, 9), KEYS, new Position(5, 9, 9)));
+    progress.update(Map.of(PAYLOADS, new Position(5, 9, 9), KEYS, new Position(6, 9, 9)));
     assertThat(progress.stuck()).isEmpty();
   }
 
   @Test
   void a_task_that_reads_nothing_is_stuck_whatever_others_do() {
     GroupProgress progress =
-        new GroupProgress(Map.of(PAYLOADS, new Look(5, 9, 9), OTHER_TASK, new Look(5, 9, 9)));
-    progress.look(Map.of(PAYLOADS, new Look(5, 12, 12), OTHER_TASK, new Look(9, 9, 9)));
+        new GroupProgress(
+            Map.of(PAYLOADS, new Position(5, 9, 9), OTHER_TASK, new Position(5, 9, 9)));
+    progress.update(Map.of(PAYLOADS, new Position(5, 12, 12), OTHER_TASK, new Position(9, 9, 9)));
     assertThat(findings(1, progress))
         .containsExactly(
             new Wrong(
@@ -59,9 +59,9 @@ final class GroupProgressTest {
 
   @Test
   void of_many_partitions_some_are_named() {
-    Map<TopicPartition, Look> looks = new HashMap<>();
+    Map<TopicPartition, Position> looks = new HashMap<>();
     for (int partition = 0; partition < 20; partition++) {
-      looks.put(new TopicPartition("payloads", partition), new Look(0, 100, 100));
+      looks.put(new TopicPartition("payloads", partition), new Position(0, 100, 100));
     }
     assertThat(findings(1, new GroupProgress(looks)))
         .singleElement()
@@ -73,14 +73,14 @@ final class GroupProgressTest {
 
   @Test
   void what_came_after_the_first_look_proves_nothing() {
-    GroupProgress progress = new GroupProgress(Map.of(PAYLOADS, new Look(5, 5, 5)));
-    progress.look(Map.of(PAYLOADS, new Look(5, 9, 9)));
+    GroupProgress progress = new GroupProgress(Map.of(PAYLOADS, new Position(5, 5, 5)));
+    progress.update(Map.of(PAYLOADS, new Position(5, 9, 9)));
     assertThat(progress.stuck()).isEmpty();
   }
 
   @Test
   void a_group_without_members_does_not_run() {
-    GroupProgress progress = new GroupProgress(Map.of(PAYLOADS, new Look(5, 6, 6)));
+    GroupProgress progress = new GroupProgress(Map.of(PAYLOADS, new Position(5, 6, 6)));
     assertThat(findings(0, progress))
         .containsExactly(
             new Wrong(
@@ -91,21 +91,21 @@ final class GroupProgressTest {
 
   @Test
   void a_transaction_that_stays_open_is_told_and_one_that_ends_is_not() {
-    Map<TopicPartition, Look> open = Map.of(PAYLOADS, new Look(5, 5, 8));
+    Map<TopicPartition, Position> open = Map.of(PAYLOADS, new Position(5, 5, 8));
     GroupProgress progress = new GroupProgress(open);
-    progress.look(open);
+    progress.update(open);
     assertThat(progress.isSettled()).isFalse();
     assertThat(findings(1, progress))
         .last()
         .extracting(Finding::seen)
         .isEqualTo(
             "a transaction stays open in payloads-1, and what lies behind it is read by nobody");
-    progress.look(Map.of(PAYLOADS, new Look(5, 8, 12)));
+    progress.update(Map.of(PAYLOADS, new Position(5, 8, 12)));
     assertThat(progress.isSettled()).isTrue();
     assertThat(findings(1, progress)).hasOnlyElementsOfType(Fine.class);
   }
 
   private static List<Finding> findings(int members, GroupProgress progress) {
-    return GroupCheck.of("g", members, progress, Duration.ofSeconds(5));
+    return GroupCheck.findings("g", members, progress, Duration.ofSeconds(5));
   }
 }

@@ -220,7 +220,7 @@ final class TopicsCheckTest {
   }
 
   private List<Finding> findings() {
-    return new TopicsCheck(SETTINGS, desired, actual, changelogs, "kafka:9092", "").all();
+    return new TopicsCheck(SETTINGS, desired, actual, changelogs, "kafka:9092", "").findings();
   }
 
   private List<Wrong> wrong() {
