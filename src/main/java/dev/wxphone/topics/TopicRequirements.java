@@ -134,13 +134,20 @@ public record TopicRequirements(
           unmet, name, TopicConfig.MESSAGE_TIMESTAMP_AFTER_MAX_MS_CONFIG, afterMaxMs(name));
     }
     // A broker that recompresses may make a batch larger than the one it accepted.
-    require(unmet, name, TopicConfig.COMPRESSION_TYPE_CONFIG, "producer", "producer"::equals);
+    require(
+        unmet,
+        name,
+        TopicConfig.COMPRESSION_TYPE_CONFIG,
+        "producer",
+        "producer",
+        "producer"::equals);
     if (deadLetters) {
       // A dead letter has the key of its record, which may be null.
       require(
           unmet,
           name,
           TopicConfig.CLEANUP_POLICY_CONFIG,
+          TopicConfig.CLEANUP_POLICY_DELETE,
           TopicConfig.CLEANUP_POLICY_DELETE,
           policy -> !policy.contains(TopicConfig.CLEANUP_POLICY_COMPACT));
     }
@@ -168,29 +175,30 @@ public record TopicRequirements(
   }
 
   private void requireAtLeast(List<UnmetSetting> unmet, String name, String key, long least) {
-    String value = topic(name).config().get(key);
-    if (value != null && Long.parseLong(value) < least) {
-      String number = Long.toString(least);
-      unmet.add(
-          new UnmetSetting(
-              name,
-              key,
-              value,
-              "at least " + number,
-              number,
-              other -> Long.parseLong(other) >= least));
-    }
+    String number = Long.toString(least);
+    require(
+        unmet, name, key, "at least " + number, number, value -> Long.parseLong(value) >= least);
   }
 
   private void require(
-      List<UnmetSetting> unmet, String name, String key, String required, Predicate<String> meets) {
+      List<UnmetSetting> unmet,
+      String name,
+      String key,
+      String required,
+      String remedy,
+      Predicate<String> meets) {
     String value = topic(name).config().get(key);
     if (value != null && !meets.test(value)) {
-      unmet.add(new UnmetSetting(name, key, value, required, required, meets));
+      unmet.add(new UnmetSetting(name, key, value, required, remedy, meets));
     }
   }
 
-  private ActualTopic topic(String name) {
+  /**
+   * Returns a topic.
+   *
+   * @throws IllegalArgumentException if it does not exist
+   */
+  public ActualTopic topic(String name) {
     ActualTopic topic = topics.get(name);
     if (topic == null) {
       throw new IllegalArgumentException(name);

@@ -1,7 +1,6 @@
 package dev.wxphone.stream.runtime;
 
 import dev.wxphone.core.proof.PhoneProof;
-import dev.wxphone.kafka.AdminCalls;
 import dev.wxphone.kafka.KafkaErrors;
 import dev.wxphone.kafka.KafkaProperties;
 import dev.wxphone.operator.OperatorException;
@@ -10,17 +9,13 @@ import dev.wxphone.stream.metrics.AnswerCounts;
 import dev.wxphone.stream.metrics.MetricsText;
 import dev.wxphone.stream.store.UnknownFormatException;
 import dev.wxphone.stream.topology.PhoneTopology;
-import dev.wxphone.topics.Changelogs;
-import dev.wxphone.topics.TopicAdmin;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.Metric;
 import org.apache.kafka.common.MetricName;
@@ -77,7 +72,7 @@ public final class PhoneStream implements AutoCloseable {
    */
   public static PhoneStream start(Settings settings, @Nullable StartPosition start) {
     KafkaProperties properties = new KafkaProperties(settings);
-    Checked checked = check(settings, properties, start);
+    StartChecks.Passed checked = StartChecks.check(settings, properties, start);
     int partitions = checked.partitions();
     PhoneProof.warmUp();
     AnswerCounts counts = new AnswerCounts();
@@ -111,32 +106,6 @@ public final class PhoneStream implements AutoCloseable {
       horizon.close();
       watch.close();
       throw notStarted(e, directory);
-    }
-  }
-
-  /** What the checks have read. */
-  private record Checked(
-      int partitions, Duration oldest, Duration tombstonesKept, StateOrigin origin) {}
-
-  private static Checked check(
-      Settings settings, KafkaProperties properties, @Nullable StartPosition start) {
-    String servers = properties.bootstrapServers();
-    try (Admin admin = Admin.create(properties.ofAdmin())) {
-      AdminCalls calls = new AdminCalls(servers);
-      StartChecks.Passed passed =
-          StartChecks.check(
-              new TopicAdmin(admin, calls), settings.topics(), settings.applicationId(), servers);
-      new ResetGuard(admin, calls, properties, settings).check(passed.partitions(), start);
-      Map<String, String> ids = new HashMap<>();
-      passed.changelogs().forEach((name, topic) -> ids.put(name, topic.id()));
-      String cluster = calls.get(admin.describeCluster().clusterId(), "Describe on the cluster");
-      return new Checked(
-          passed.partitions(),
-          passed.oldest(),
-          Changelogs.tombstonesKept(passed.changelogs()),
-          new StateOrigin(cluster, ids));
-    } catch (KafkaException e) {
-      throw KafkaErrors.ofClient(e);
     }
   }
 

@@ -1,7 +1,11 @@
 package dev.wxphone.stream.runtime;
 
 import dev.wxphone.core.domain.TopicNames;
+import dev.wxphone.kafka.AdminCalls;
+import dev.wxphone.kafka.KafkaErrors;
+import dev.wxphone.kafka.KafkaProperties;
 import dev.wxphone.operator.OperatorException;
+import dev.wxphone.settings.Settings;
 import dev.wxphone.topics.ActualTopic;
 import dev.wxphone.topics.Changelogs;
 import dev.wxphone.topics.TopicAdmin;
@@ -16,8 +20,11 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.common.KafkaException;
+import org.jspecify.annotations.Nullable;
 
-/** Checks the topics before the stream reads the first record. */
+/** Checks the topics and the group before the stream starts. */
 final class StartChecks {
   private StartChecks() {}
 
@@ -27,32 +34,50 @@ final class StartChecks {
    * @param partitions number of partitions of each input
    * @param oldest how much older than its record a payload can be: it waited, became a dead letter,
    *     and was replayed
-   * @param changelogs that exist, by name
+   * @param tombstonesKept how long each changelog keeps tombstones, at least
+   * @param origin topics of the state
    */
-  record Passed(int partitions, Duration oldest, Map<String, ActualTopic> changelogs) {}
+  record Passed(int partitions, Duration oldest, Duration tombstonesKept, StateOrigin origin) {}
 
   /**
    * Returns what the checks have read.
    *
-   * @throws OperatorException if a requirement is not met
+   * @param start where a group without offsets begins; null to fail if answers exist already
+   * @throws OperatorException if a requirement is not met, or no broker answers
    */
   static Passed check(
-      TopicAdmin admin, TopicNames topics, String applicationId, String bootstrapServers) {
-    List<String> changelogNames = Changelogs.names(applicationId);
-    List<String> names = new ArrayList<>(changelogNames);
+      Settings settings, KafkaProperties properties, @Nullable StartPosition start) {
+    TopicNames topics = settings.topics();
+    List<String> changelogs = Changelogs.names(settings.applicationId());
+    List<String> names = new ArrayList<>(changelogs);
     names.addAll(
         List.of(
             topics.phonePayload(), topics.sessionKey(), topics.userProfile(), topics.deadLetter()));
-    Map<String, ActualTopic> actual = admin.read(names);
-    TopicRequirements requirements = new TopicRequirements(topics, applicationId, actual);
-    List<Violation> violations = requirements.violations();
-    if (!violations.isEmpty()) {
-      throw OperatorException.failed(line(violations.get(0), requirements, bootstrapServers));
+    try (Admin admin = Admin.create(properties.ofAdmin())) {
+      AdminCalls calls = new AdminCalls(properties.bootstrapServers());
+      Map<String, ActualTopic> actual = new TopicAdmin(admin, calls).read(names);
+      TopicRequirements requirements =
+          new TopicRequirements(topics, settings.applicationId(), actual);
+      List<Violation> violations = requirements.violations();
+      if (!violations.isEmpty()) {
+        throw OperatorException.failed(
+            line(violations.get(0), requirements, properties.bootstrapServers()));
+      }
+      int partitions = requirements.topic(topics.phonePayload()).partitions();
+      new ResetGuard(admin, calls, properties, settings).check(partitions, start);
+      Map<String, ActualTopic> state = new HashMap<>(actual);
+      state.keySet().retainAll(changelogs);
+      Map<String, String> ids = new HashMap<>();
+      state.forEach((name, topic) -> ids.put(name, topic.id()));
+      String cluster = calls.get(admin.describeCluster().clusterId(), "Describe on the cluster");
+      return new Passed(
+          partitions,
+          oldest(requirements),
+          Changelogs.tombstonesKept(state),
+          new StateOrigin(cluster, ids));
+    } catch (KafkaException e) {
+      throw KafkaErrors.ofClient(e);
     }
-    Map<String, ActualTopic> changelogs = new HashMap<>(actual);
-    changelogs.keySet().retainAll(changelogNames);
-    return new Passed(
-        partitions(actual, topics.phonePayload()), oldest(actual, topics), changelogs);
   }
 
   private static String line(
@@ -95,18 +120,10 @@ final class StartChecks {
             Changelogs.MOVE);
   }
 
-  private static Duration oldest(Map<String, ActualTopic> actual, TopicNames topics) {
-    long sum = 0;
-    for (String name : List.of(topics.phonePayload(), topics.deadLetter())) {
-      ActualTopic topic = actual.get(name);
-      long retention = topic == null ? Long.MAX_VALUE : topic.retentionMs();
-      sum = retention > Long.MAX_VALUE - sum ? Long.MAX_VALUE : sum + retention;
-    }
-    return Duration.ofMillis(sum);
-  }
-
-  private static int partitions(Map<String, ActualTopic> actual, String name) {
-    ActualTopic topic = actual.get(name);
-    return topic == null ? 0 : topic.partitions();
+  private static Duration oldest(TopicRequirements requirements) {
+    long payloads = requirements.topic(requirements.names().phonePayload()).retentionMs();
+    long letters = requirements.topic(requirements.names().deadLetter()).retentionMs();
+    return Duration.ofMillis(
+        letters > Long.MAX_VALUE - payloads ? Long.MAX_VALUE : payloads + letters);
   }
 }
