@@ -26,7 +26,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Execution;
 
 /** {@code doctor} on records, a group or a processor with something wrong. */
-@Execution(CONCURRENT)
 final class DoctorTrafficIT extends DoctorTestSupport {
   private static final int MANY = 60;
 
@@ -35,6 +34,7 @@ final class DoctorTrafficIT extends DoctorTestSupport {
   }
 
   @Test
+  @Execution(CONCURRENT)
   void records_that_librdkafka_put_into_the_wrong_partition() {
     String topic = installation.topics().phonePayload();
     int misplaced = 0;
@@ -67,6 +67,7 @@ final class DoctorTrafficIT extends DoctorTestSupport {
   }
 
   @Test
+  @Execution(CONCURRENT)
   void session_keys_of_the_wrong_shape() {
     TestUser user = new TestUser();
     installation.login(user.openid(), user.login());
@@ -86,6 +87,7 @@ final class DoctorTrafficIT extends DoctorTestSupport {
   }
 
   @Test
+  @Execution(CONCURRENT)
   void what_is_older_than_asked_for_is_not_judged() throws Exception {
     publishAt(System.currentTimeMillis() - Duration.ofHours(2).toMillis(), "not a login");
     joinGroup();
@@ -105,6 +107,7 @@ final class DoctorTrafficIT extends DoctorTestSupport {
   }
 
   @Test
+  @Execution(CONCURRENT)
   void a_publisher_whose_clock_is_ahead() throws Exception {
     byte[] key = new TestUser().openid().getBytes(UTF_8);
     long ahead = System.currentTimeMillis() + Duration.ofMinutes(20).plusSeconds(50).toMillis();
@@ -128,6 +131,7 @@ final class DoctorTrafficIT extends DoctorTestSupport {
   }
 
   @Test
+  @Execution(CONCURRENT)
   void a_processor_whose_clock_is_behind() {
     DeadLetterId letter =
         publishDeadLetter(Reason.USER_DENIED, Instant.now().minus(Duration.ofMinutes(10)));
@@ -143,6 +147,7 @@ final class DoctorTrafficIT extends DoctorTestSupport {
   }
 
   @Test
+  @Execution(CONCURRENT)
   void a_group_that_never_ran_one_that_is_stuck_and_one_that_ended() {
     installation.click(new TestUser().openid(), "{}");
     requireWrong(
@@ -183,6 +188,7 @@ final class DoctorTrafficIT extends DoctorTestSupport {
   }
 
   @Test
+  @Execution(CONCURRENT)
   void a_group_that_run_would_refuse_to_start_for_want_of_offsets() throws Exception {
     joinGroup();
     leaveGroup();
@@ -208,6 +214,7 @@ final class DoctorTrafficIT extends DoctorTestSupport {
   }
 
   @Test
+  @Execution(CONCURRENT)
   void a_transaction_that_stays_open() throws Exception {
     joinGroup();
     byte[] key = new TestUser().openid().getBytes(UTF_8);
