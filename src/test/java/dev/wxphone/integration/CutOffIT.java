@@ -2,7 +2,6 @@ package dev.wxphone.integration;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.parallel.ExecutionMode.CONCURRENT;
 
 import dev.wxphone.cli.BooksReport;
 import dev.wxphone.core.books.Books;
@@ -26,15 +25,12 @@ import org.apache.kafka.common.GroupState;
 import org.apache.kafka.common.KafkaFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
-import org.junit.jupiter.api.parallel.Execution;
 
 /**
  * A process whose group has given it up without its knowledge, since its heartbeats get lost. When
- * the waiting of clicks ends, it works on before the process that owns them now. Most of the time
- * the test waits, so it runs beside others.
+ * the waiting of clicks ends, it works on before the process that owns them now.
  */
 @ExtendWith(SharedBroker.Extension.class)
-@Execution(CONCURRENT)
 class CutOffIT {
   private static final int PARTITIONS = 8;
   private static final int CLICKS = 300;

@@ -27,13 +27,13 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** {@code doctor} on an installation that is well, on no broker, and what it prints. */
-@Execution(CONCURRENT)
 final class DoctorIT extends DoctorTestSupport {
   DoctorIT(SharedBroker broker) {
     super(broker);
   }
 
   @Test
+  @Execution(CONCURRENT)
   void all_is_well_beside_a_processor_at_work_and_nothing_is_disturbed() throws Exception {
     TestUser user = new TestUser();
     installation.login(user.openid(), user.login());
@@ -94,6 +94,7 @@ final class DoctorIT extends DoctorTestSupport {
   }
 
   @Test
+  @Execution(CONCURRENT)
   void a_broker_that_can_not_be_reached_ends_it() {
     String address = "127.0.0.1:" + LocalPorts.free();
     Program.Result ended = doctor("--bootstrap-servers", address);
@@ -110,6 +111,7 @@ final class DoctorIT extends DoctorTestSupport {
   }
 
   @Test
+  @Execution(CONCURRENT)
   void json_is_an_object_a_line_with_the_remedy() {
     List<JsonNode> objects = new ArrayList<>();
     Program.Result ended = doctor("--json");

@@ -21,7 +21,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** {@code doctor} on topics that are missing or not as wxphone requires them. */
-@Execution(CONCURRENT)
 final class DoctorTopicsIT extends DoctorTestSupport {
   private static final String APPLY = "wxphone topics apply --partitions 3";
 
@@ -30,6 +29,7 @@ final class DoctorTopicsIT extends DoctorTestSupport {
   }
 
   @Test
+  @Execution(CONCURRENT)
   void a_missing_topic() {
     joinGroup();
     String name = "-Dwxphone.topic.dead-letter-audit=i-am-not-there";
@@ -48,6 +48,7 @@ final class DoctorTopicsIT extends DoctorTestSupport {
   }
 
   @Test
+  @Execution(CONCURRENT)
   void no_topic_at_all() {
     List<String> elsewhere = new ArrayList<>();
     List.of("phone-payload", "session-key", "user-profile", "dead-letter", "dead-letter-audit")
@@ -63,6 +64,7 @@ final class DoctorTopicsIT extends DoctorTestSupport {
   }
 
   @ParameterizedTest
+  @Execution(CONCURRENT)
   @CsvSource(
       delimiter = '|',
       value = {
@@ -79,6 +81,7 @@ final class DoctorTopicsIT extends DoctorTestSupport {
   }
 
   @Test
+  @Execution(CONCURRENT)
   void unequal_partition_counts() throws Exception {
     joinGroup();
     installation.changeTopics(topics -> topics.grow(4, installation.topics().sessionKey()));
@@ -99,6 +102,7 @@ final class DoctorTopicsIT extends DoctorTestSupport {
   }
 
   @Test
+  @Execution(CONCURRENT)
   void equal_partition_counts_that_are_not_the_states() throws Exception {
     joinGroup();
     createChangelog();
@@ -131,6 +135,7 @@ final class DoctorTopicsIT extends DoctorTestSupport {
   }
 
   @Test
+  @Execution(CONCURRENT)
   void open_letters_that_expire_within_a_day_until_they_are_parked() throws Exception {
     publishDeadLetter(Reason.USER_DENIED, Instant.now());
     DeadLetterId open = publishDeadLetter(Reason.SESSION_KEY_MISSING, Instant.now());

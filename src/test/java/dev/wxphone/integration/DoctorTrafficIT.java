@@ -27,7 +27,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Execution;
 
 /** {@code doctor} on records, a group or a processor with something wrong. */
-@Execution(CONCURRENT)
 final class DoctorTrafficIT extends DoctorTestSupport {
   private static final int MANY = 60;
 
@@ -36,6 +35,7 @@ final class DoctorTrafficIT extends DoctorTestSupport {
   }
 
   @Test
+  @Execution(CONCURRENT)
   void records_that_librdkafka_put_into_the_wrong_partition() {
     String topic = installation.topics().phonePayload();
     int misplaced = 0;
@@ -68,6 +68,7 @@ final class DoctorTrafficIT extends DoctorTestSupport {
   }
 
   @Test
+  @Execution(CONCURRENT)
   void session_keys_of_the_wrong_shape() {
     TestUser user = new TestUser();
     installation.login(user.openid(), user.login());
@@ -87,6 +88,7 @@ final class DoctorTrafficIT extends DoctorTestSupport {
   }
 
   @Test
+  @Execution(CONCURRENT)
   void what_is_older_than_asked_for_is_not_judged() throws Exception {
     publishAt(System.currentTimeMillis() - Duration.ofHours(2).toMillis(), "not a login");
     joinGroup();
@@ -106,6 +108,7 @@ final class DoctorTrafficIT extends DoctorTestSupport {
   }
 
   @Test
+  @Execution(CONCURRENT)
   void a_publisher_whose_clock_is_ahead() throws Exception {
     byte[] key = new TestUser().openid().getBytes(UTF_8);
     long ahead = System.currentTimeMillis() + Duration.ofMinutes(20).plusSeconds(50).toMillis();
@@ -129,6 +132,7 @@ final class DoctorTrafficIT extends DoctorTestSupport {
   }
 
   @Test
+  @Execution(CONCURRENT)
   void a_processor_whose_clock_is_behind() {
     DeadLetterId letter =
         publishDeadLetter(Reason.USER_DENIED, Instant.now().minus(Duration.ofMinutes(10)));
@@ -144,6 +148,7 @@ final class DoctorTrafficIT extends DoctorTestSupport {
   }
 
   @Test
+  @Execution(CONCURRENT)
   void a_group_that_never_ran_one_that_is_stuck_and_one_that_ended() {
     installation.click(new TestUser().openid(), "{}");
     requireWrong(
@@ -184,6 +189,7 @@ final class DoctorTrafficIT extends DoctorTestSupport {
   }
 
   @Test
+  @Execution(CONCURRENT)
   void a_group_that_run_would_refuse_to_start_for_want_of_offsets() throws Exception {
     joinGroup();
     leaveGroup();
@@ -209,6 +215,7 @@ final class DoctorTrafficIT extends DoctorTestSupport {
   }
 
   @Test
+  @Execution(CONCURRENT)
   void a_transaction_that_stays_open() throws Exception {
     joinGroup();
     byte[] key = new TestUser().openid().getBytes(UTF_8);

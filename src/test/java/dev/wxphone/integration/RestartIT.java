@@ -22,7 +22,6 @@ import org.junit.jupiter.api.parallel.Execution;
 
 /** The jar's {@code run} is stopped, killed or halted, and started again. */
 @ExtendWith(SharedBroker.Extension.class)
-@Execution(CONCURRENT)
 final class RestartIT {
   private static final Duration TEN_SECONDS = Duration.ofSeconds(10);
 
@@ -40,6 +39,7 @@ final class RestartIT {
   }
 
   @Test
+  @Execution(CONCURRENT)
   void sigterm_in_the_middle_loses_nothing() throws IOException {
     Program run = installation.run(LONG_WAIT);
     try (LoadGenerator load = LoadGenerator.start(installation)) {
@@ -54,6 +54,7 @@ final class RestartIT {
   }
 
   @Test
+  @Execution(CONCURRENT)
   void a_kill_in_the_middle_loses_nothing() {
     try (LoadGenerator load = LoadGenerator.start(installation)) {
       for (int times = 0; times < 2; times++) {
@@ -72,6 +73,7 @@ final class RestartIT {
   }
 
   @Test
+  @Execution(CONCURRENT)
   void a_kill_that_takes_the_disk_too_loses_nothing() {
     try (LoadGenerator load = LoadGenerator.start(installation)) {
       Program run = installation.run(LONG_WAIT);
@@ -103,6 +105,7 @@ final class RestartIT {
   }
 
   @Test
+  @Execution(CONCURRENT)
   void a_first_start_killed_before_its_first_commit_is_begun_again() {
     TestUser user = new TestUser();
     installation.login(user.openid(), user.login());
@@ -119,6 +122,7 @@ final class RestartIT {
   }
 
   @Test
+  @Execution(CONCURRENT)
   void at_least_once_answers_at_least_once() {
     String atLeastOnce = "-Dprocessing.guarantee=at_least_once";
     TestUser user = new TestUser();
@@ -140,6 +144,7 @@ final class RestartIT {
   }
 
   @Test
+  @Execution(CONCURRENT)
   void a_misplaced_key_is_waited_for_though_the_process_that_would_send_it_on_hangs() {
     Program lives =
         installation.run("-Dstate.dir=" + installation.stateDirectory().resolve("lives"));

@@ -45,7 +45,6 @@ import org.junit.jupiter.api.parallel.Execution;
 
 /** The answers of the jar's {@code run}, and that nothing secret is printed. */
 @ExtendWith(SharedBroker.Extension.class)
-@Execution(CONCURRENT)
 final class RunIT {
   private static final Duration TEN_SECONDS = Duration.ofSeconds(10);
 
@@ -65,6 +64,7 @@ final class RunIT {
   }
 
   @Test
+  @Execution(CONCURRENT)
   void answers_are_as_specified_and_nothing_secret_shows() {
     Program run =
         installation
@@ -260,6 +260,7 @@ final class RunIT {
   }
 
   @Test
+  @Execution(CONCURRENT)
   void a_compressed_giant_is_withheld_and_does_not_stop_what_follows() {
     installation.run();
     TestUser user = new TestUser();

@@ -29,7 +29,6 @@ import org.junit.jupiter.api.parallel.Execution;
  * What {@code run} checks before it reads anything: what is wrong is one line, and an exit code.
  */
 @ExtendWith(SharedBroker.Extension.class)
-@Execution(CONCURRENT)
 final class StartIT {
   private static final Duration TEN_SECONDS = Duration.ofSeconds(10);
 
@@ -45,6 +44,7 @@ final class StartIT {
   }
 
   @Test
+  @Execution(CONCURRENT)
   void a_broker_that_can_not_be_reached() {
     String address = "127.0.0.1:" + LocalPorts.free();
     requireRefusal(
@@ -55,6 +55,7 @@ final class StartIT {
   }
 
   @Test
+  @Execution(CONCURRENT)
   void a_topic_that_is_missing() {
     requireRefusal(
         1,
@@ -63,6 +64,7 @@ final class StartIT {
   }
 
   @Test
+  @Execution(CONCURRENT)
   void inputs_of_unequal_partition_counts() throws Exception {
     installation.changeTopics(topics -> topics.grow(4, installation.topics().sessionKey()));
     requireRefusal(
@@ -72,6 +74,7 @@ final class StartIT {
   }
 
   @Test
+  @Execution(CONCURRENT)
   void inputs_with_another_number_of_partitions_than_the_state_until_one_moves() throws Exception {
     TestUser user = new TestUser();
     installation.login(user.openid(), user.login());
@@ -130,6 +133,7 @@ final class StartIT {
   }
 
   @Test
+  @Execution(CONCURRENT)
   void a_dead_letter_topic_without_room_for_dead_letters() throws Exception {
     installation.changeTopics(
         topics -> topics.set(installation.topics().deadLetter(), "max.message.bytes", "1048588"));
@@ -141,6 +145,7 @@ final class StartIT {
   }
 
   @Test
+  @Execution(CONCURRENT)
   void a_setting_that_there_is_not() {
     requireRefusal(
         2,
@@ -149,6 +154,7 @@ final class StartIT {
   }
 
   @Test
+  @Execution(CONCURRENT)
   void a_kafka_setting_that_is_wrong() {
     requireRefusal(
         2,
@@ -157,6 +163,7 @@ final class StartIT {
   }
 
   @Test
+  @Execution(CONCURRENT)
   void a_port_that_is_taken() throws IOException {
     try (ServerSocket taken = new ServerSocket(0)) {
       requireRefusal(
@@ -169,6 +176,7 @@ final class StartIT {
   }
 
   @Test
+  @Execution(CONCURRENT)
   void a_state_directory_that_another_process_uses() {
     installation.run();
     requireRefusal(
@@ -178,6 +186,7 @@ final class StartIT {
   }
 
   @Test
+  @Execution(CONCURRENT)
   void a_group_that_lost_its_offsets() {
     TestUser user = new TestUser();
     installation.login(user.openid(), user.login());
@@ -211,6 +220,7 @@ final class StartIT {
   }
 
   @Test
+  @Execution(CONCURRENT)
   void a_state_of_a_cluster_that_is_gone_is_removed() {
     TestUser user = new TestUser();
     installation.login(user.openid(), user.login());
@@ -235,6 +245,7 @@ final class StartIT {
   }
 
   @Test
+  @Execution(CONCURRENT)
   void a_state_that_was_away_for_too_long_is_removed_and_restored() throws IOException {
     TestUser user = new TestUser();
     installation.login(user.openid(), user.login());
@@ -263,6 +274,7 @@ final class StartIT {
   }
 
   @Test
+  @Execution(CONCURRENT)
   void a_stored_state_of_an_unknown_version() {
     TestUser user = new TestUser();
     installation.login(user.openid(), user.login());
