@@ -1,8 +1,8 @@
 package dev.wxphone.demo;
 
-import dev.wxphone.cli.BooksReport;
-import dev.wxphone.core.books.BookKeeper;
-import dev.wxphone.core.books.Books;
+import dev.wxphone.books.BookKeeper;
+import dev.wxphone.books.Books;
+import dev.wxphone.books.BooksReport;
 import dev.wxphone.core.envelope.DeadLetterId;
 import dev.wxphone.demo.simulator.Simulator;
 import dev.wxphone.demo.simulator.Traffic;

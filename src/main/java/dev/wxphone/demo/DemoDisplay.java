@@ -1,6 +1,6 @@
 package dev.wxphone.demo;
 
-import dev.wxphone.cli.BooksReport;
+import dev.wxphone.books.BooksReport;
 import dev.wxphone.stream.metrics.AnswerCounts.Recovered;
 import java.io.PrintWriter;
 import java.time.Duration;

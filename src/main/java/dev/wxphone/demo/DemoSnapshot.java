@@ -1,6 +1,6 @@
 package dev.wxphone.demo;
 
-import dev.wxphone.core.books.Books;
+import dev.wxphone.books.Books;
 import dev.wxphone.stream.metrics.AnswerCounts;
 import org.jspecify.annotations.Nullable;
 

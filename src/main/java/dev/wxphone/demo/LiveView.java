@@ -1,6 +1,6 @@
 package dev.wxphone.demo;
 
-import dev.wxphone.core.books.Books;
+import dev.wxphone.books.Books;
 import dev.wxphone.core.domain.Reason;
 import dev.wxphone.operator.TextStyle;
 import dev.wxphone.operator.Units;

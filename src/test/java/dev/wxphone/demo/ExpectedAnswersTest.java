@@ -5,7 +5,7 @@ import static dev.wxphone.core.domain.Reason.SUPERSEDED;
 import static dev.wxphone.core.domain.Reason.USER_DENIED;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.wxphone.core.books.Books;
+import dev.wxphone.books.Books;
 import dev.wxphone.core.domain.Reason;
 import dev.wxphone.settings.Setting;
 import dev.wxphone.settings.Settings;

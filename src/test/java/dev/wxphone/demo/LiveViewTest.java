@@ -2,7 +2,7 @@ package dev.wxphone.demo;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.wxphone.core.books.Books;
+import dev.wxphone.books.Books;
 import dev.wxphone.core.domain.Reason;
 import dev.wxphone.operator.SafeText;
 import dev.wxphone.operator.TextStyle;

@@ -3,7 +3,7 @@ package dev.wxphone.integration;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.wxphone.core.books.Books;
+import dev.wxphone.books.Books;
 import dev.wxphone.core.domain.Reason;
 import dev.wxphone.core.domain.SessionKey;
 import dev.wxphone.core.envelope.Partitioning;

@@ -2,9 +2,10 @@ package dev.wxphone.integration;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.parallel.ExecutionMode.CONCURRENT;
 
-import dev.wxphone.cli.BooksReport;
-import dev.wxphone.core.books.Books;
+import dev.wxphone.books.Books;
+import dev.wxphone.books.BooksReport;
 import dev.wxphone.integration.kit.CuttableProxy;
 import dev.wxphone.integration.kit.Installation;
 import dev.wxphone.integration.kit.Program;
@@ -25,12 +26,14 @@ import org.apache.kafka.common.GroupState;
 import org.apache.kafka.common.KafkaFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.parallel.Execution;
 
 /**
  * A process whose group has given it up without its knowledge, since its heartbeats get lost. When
  * the waiting of clicks ends, it works on before the process that owns them now.
  */
 @ExtendWith(SharedBroker.Extension.class)
+@Execution(CONCURRENT)
 class CutOffIT {
   private static final int PARTITIONS = 8;
   private static final int CLICKS = 300;

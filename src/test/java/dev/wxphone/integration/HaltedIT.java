@@ -3,8 +3,8 @@ package dev.wxphone.integration;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.wxphone.cli.BooksReport;
-import dev.wxphone.core.books.Books;
+import dev.wxphone.books.Books;
+import dev.wxphone.books.BooksReport;
 import dev.wxphone.integration.kit.Installation;
 import dev.wxphone.integration.kit.Program;
 import dev.wxphone.integration.kit.SharedBroker;

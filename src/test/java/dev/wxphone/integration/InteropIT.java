@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.wxphone.core.books.Books;
+import dev.wxphone.books.Books;
 import dev.wxphone.core.envelope.HeaderNames;
 import dev.wxphone.integration.kit.ClickScript;
 import dev.wxphone.integration.kit.Installation;

@@ -3,9 +3,9 @@ package dev.wxphone.integration;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.wxphone.cli.BooksReport;
-import dev.wxphone.core.books.BookKeeper;
-import dev.wxphone.core.books.Books;
+import dev.wxphone.books.BookKeeper;
+import dev.wxphone.books.Books;
+import dev.wxphone.books.BooksReport;
 import dev.wxphone.demo.simulator.Simulator;
 import dev.wxphone.demo.simulator.Traffic;
 import dev.wxphone.demo.simulator.Troubles;

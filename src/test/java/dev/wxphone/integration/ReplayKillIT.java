@@ -7,7 +7,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.wxphone.core.books.Books;
+import dev.wxphone.books.Books;
 import dev.wxphone.core.envelope.HeaderNames;
 import dev.wxphone.core.proof.Clicks;
 import dev.wxphone.integration.kit.Installation;

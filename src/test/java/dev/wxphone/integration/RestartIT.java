@@ -4,7 +4,7 @@ import static dev.wxphone.integration.kit.TestRecords.header;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.parallel.ExecutionMode.CONCURRENT;
 
-import dev.wxphone.core.books.Books;
+import dev.wxphone.books.Books;
 import dev.wxphone.integration.kit.Installation;
 import dev.wxphone.integration.kit.LoadGenerator;
 import dev.wxphone.integration.kit.Program;

@@ -10,7 +10,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.parallel.ExecutionMode.CONCURRENT;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.wxphone.core.books.Books;
+import dev.wxphone.books.Books;
 import dev.wxphone.core.domain.Reason;
 import dev.wxphone.core.domain.SessionKey;
 import dev.wxphone.core.proof.Plaintexts;

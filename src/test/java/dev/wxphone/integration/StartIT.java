@@ -3,7 +3,7 @@ package dev.wxphone.integration;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.parallel.ExecutionMode.CONCURRENT;
 
-import dev.wxphone.core.books.Books;
+import dev.wxphone.books.Books;
 import dev.wxphone.integration.kit.InProcess;
 import dev.wxphone.integration.kit.Installation;
 import dev.wxphone.integration.kit.LocalPorts;

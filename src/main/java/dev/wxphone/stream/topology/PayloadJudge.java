@@ -47,7 +47,7 @@ public final class PayloadJudge {
    * @param now the processor's time, in milliseconds since 1970: a sender chooses that of a record
    */
   Outcome judgeLimited(ReceivedRecord payload, UserState user, long now) {
-    if (!user.hasTooManyStale(now, rules.sessionFailures())) {
+    if (user.keys().isEmpty() || !user.hasTooManyStale(now, rules.sessionFailures())) {
       return judge(payload, user);
     }
     Outcome outcome = judge(payload, user.withoutKeys());
@@ -57,7 +57,8 @@ public final class PayloadJudge {
   /**
    * Returns the user's state after an outcome of {@link #judgeLimited}. A payload that is
    * superseded by a forgetting and would be stale otherwise counts too: its sender chose the time
-   * that makes it older.
+   * that makes it older. So does a wrong iv that could not be ignored: where a flipped bit of the
+   * first block leaves the rest an object and where not tells what the rest is, one try each.
    *
    * @param now the processor's time, in milliseconds since 1970
    */
@@ -65,7 +66,9 @@ public final class PayloadJudge {
     boolean counts =
         outcome.verdict() instanceof Verdict.Refused refused
             && refused.keysTried() > 0
-            && (refused.keyAwaited() || refused.equals(PhoneProof.forgotten(refused.keysTried())));
+            && (refused.keyAwaited()
+                || refused.reason() == Reason.IV_MISMATCH
+                || refused.equals(PhoneProof.forgotten(refused.keysTried())));
     return counts ? user.stale(now, rules.sessionFailures()) : user.withoutFutureStale(now);
   }
 

@@ -2,12 +2,12 @@ package dev.wxphone.tools.books;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.wxphone.cli.BooksReport;
+import dev.wxphone.books.BookKeeper;
+import dev.wxphone.books.Books;
+import dev.wxphone.books.BooksReport;
 import dev.wxphone.cli.DurationConverter;
 import dev.wxphone.cli.KafkaOptions;
 import dev.wxphone.cli.Output;
-import dev.wxphone.core.books.BookKeeper;
-import dev.wxphone.core.books.Books;
 import dev.wxphone.core.domain.TopicNames;
 import dev.wxphone.kafka.KafkaProperties;
 import dev.wxphone.settings.Settings;

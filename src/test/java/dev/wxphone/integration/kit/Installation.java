@@ -3,8 +3,8 @@ package dev.wxphone.integration.kit;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.wxphone.core.books.BookKeeper;
-import dev.wxphone.core.books.Books;
+import dev.wxphone.books.BookKeeper;
+import dev.wxphone.books.Books;
 import dev.wxphone.core.domain.TopicNames;
 import dev.wxphone.core.envelope.Partitioning;
 import dev.wxphone.kafka.KafkaProperties;

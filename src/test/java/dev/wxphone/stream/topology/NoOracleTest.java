@@ -8,6 +8,7 @@ import dev.wxphone.core.domain.Reason;
 import dev.wxphone.core.domain.SessionKey;
 import dev.wxphone.core.envelope.HeaderNames;
 import dev.wxphone.core.proof.Clicks;
+import dev.wxphone.core.proof.Plaintexts;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Random;
@@ -18,6 +19,8 @@ class NoOracleTest {
   private static final SessionKey A = Clicks.key(1);
   private static final SessionKey B = Clicks.key(2);
   private static final SessionKey C = Clicks.key(3);
+  private static final Plaintexts OTHER_FIRST_FIELD = Plaintexts.phone().first("purePhoneNumber");
+  private static final byte[] OTHER_IV = new byte[16];
   private static final Duration DAY = Duration.ofDays(1);
 
   private final Random random = new Random(7);
@@ -104,6 +107,33 @@ class NoOracleTest {
           .extracting(Answer::reason)
           .containsExactly(Reason.MALFORMED_CIPHERTEXT, Reason.MALFORMED_CIPHERTEXT);
       assertUntried(stream, Sent.of(OPENID, Clicks.under(A)));
+    }
+  }
+
+  /** Where the rest of the text stays an object, and where not, tells what it is. */
+  @Test
+  void a_wrong_iv_that_could_not_be_ignored_counts_too() {
+    try (TestStream stream = TestStream.given().setting("wxphone.session.failures", "2").start()) {
+      stream.login(A);
+      for (int i = 0; i < 2; i++) {
+        stream.payload(
+            Sent.of(OPENID, Clicks.under(A).plaintext(OTHER_FIRST_FIELD).iv(iv -> OTHER_IV)));
+        stream.letter(Reason.IV_MISMATCH);
+      }
+      assertUntried(stream, Sent.of(OPENID, Clicks.under(A)));
+    }
+  }
+
+  @Test
+  void after_a_logout_nothing_is_stale_whatever_was_before() {
+    try (TestStream stream = TestStream.given().setting("wxphone.session.failures", "2").start()) {
+      stream.login(A);
+      attack(stream, 2);
+      stream.sessionKey(Sent.logout(OPENID));
+      stream.click(A);
+      assertThat(stream.letters()).as("it waits for its key").isEmpty();
+      stream.advance(Duration.ofSeconds(11));
+      stream.letter(Reason.SESSION_KEY_MISSING);
     }
   }
 

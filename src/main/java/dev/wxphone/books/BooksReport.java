@@ -1,6 +1,5 @@
-package dev.wxphone.cli;
+package dev.wxphone.books;
 
-import dev.wxphone.core.books.Books;
 import dev.wxphone.operator.TextStyle;
 import dev.wxphone.operator.TextTable;
 import java.util.List;

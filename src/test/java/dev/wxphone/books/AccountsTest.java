@@ -1,9 +1,8 @@
-package dev.wxphone.core.books;
+package dev.wxphone.books;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.wxphone.cli.BooksReport;
 import dev.wxphone.core.domain.TopicNames;
 import dev.wxphone.core.envelope.HeaderNames;
 import dev.wxphone.core.envelope.Partitioning;

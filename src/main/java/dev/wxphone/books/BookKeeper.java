@@ -1,4 +1,4 @@
-package dev.wxphone.core.books;
+package dev.wxphone.books;
 
 import dev.wxphone.core.domain.TopicNames;
 import java.time.Duration;

@@ -1,4 +1,4 @@
-package dev.wxphone.core.books;
+package dev.wxphone.books;
 
 import java.util.Arrays;
 import java.util.BitSet;

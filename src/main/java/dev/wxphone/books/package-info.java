@@ -1,5 +1,5 @@
 /** Whether every payload has exactly one answer, read from the topics alone. */
 @NullMarked
-package dev.wxphone.core.books;
+package dev.wxphone.books;
 
 import org.jspecify.annotations.NullMarked;
