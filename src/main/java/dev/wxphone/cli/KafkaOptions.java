@@ -26,6 +26,11 @@ public final class KafkaOptions {
   @Option(names = "-D", paramLabel = "key=value", description = "One setting; may be given often.")
   private final Map<String, String> overrides = new LinkedHashMap<>();
 
+  /** Returns whether the option names a cluster, which file and environment may do as well. */
+  public boolean namesCluster() {
+    return bootstrapServers != null;
+  }
+
   /** Returns the settings of file, environment and options. */
   public Settings settings() {
     return settings(Map.of());
@@ -34,7 +39,8 @@ public final class KafkaOptions {
   /**
    * Returns the settings of file, environment and options.
    *
-   * @param ours settings of the command, which -D overrides
+   * @param ours settings of the command, which -D overrides; but its bootstrap.servers counts
+   *     before all others
    */
   public Settings settings(Map<String, String> ours) {
     if (overrides.containsKey("")) {
@@ -47,6 +53,8 @@ public final class KafkaOptions {
     all.putAll(overrides);
     if (bootstrapServers != null) {
       all.put("bootstrap.servers", bootstrapServers);
+    } else if (ours.containsKey("bootstrap.servers")) {
+      all.put("bootstrap.servers", ours.get("bootstrap.servers"));
     }
     return Settings.load(
         config, System.getenv(), all, warning -> System.err.println("wxphone: " + warning));

@@ -35,14 +35,18 @@ public final class Launcher {
 
   /** Runs one command and ends the JVM with its exit code. */
   public static void run(CommandLine commandLine, String[] args) {
-    int exitCode;
+    System.exit(execute(commandLine, args));
+  }
+
+  /** Runs one command and returns its exit code, whatever it throws. */
+  static int execute(CommandLine commandLine, String[] args) {
     try {
-      exitCode = commandLine.execute(args);
+      return commandLine.execute(args);
     } catch (Error e) {
       Shutdown.waitIfInProgress();
-      throw e;
+      print(commandLine, describe(e));
+      return CommandLine.ExitCode.SOFTWARE;
     }
-    System.exit(exitCode);
   }
 
   private static int fail(
@@ -53,8 +57,32 @@ public final class Launcher {
       return expected.exitCode();
     }
     Shutdown.waitIfInProgress();
-    print(command, "failed with an unexpected " + e.getClass().getName() + "; please report it");
+    print(command, describe(errorIn(e)));
     return CommandLine.ExitCode.SOFTWARE;
+  }
+
+  /** Returns the error that an exception of another thread or of a client wraps, or itself. */
+  private static Throwable errorIn(Exception e) {
+    Throwable cause = e;
+    for (int depth = 0; depth < 10 && cause != null; depth++) {
+      if (cause instanceof Error) {
+        return cause;
+      }
+      cause = cause.getCause();
+    }
+    return e;
+  }
+
+  private static String describe(Throwable thrown) {
+    if (thrown instanceof OutOfMemoryError) {
+      return "out of memory (the heap has %d MB): give it more, as in java -Xmx2g -jar wxphone.jar; a record that is small on the broker may be much larger once it is unpacked"
+          .formatted(Runtime.getRuntime().maxMemory() >> 20);
+    }
+    if (thrown instanceof LinkageError) {
+      return "failed with a %s: the program's files do not fit together, or this Java; build or copy the jar again"
+          .formatted(thrown.getClass().getName());
+    }
+    return "failed with an unexpected " + thrown.getClass().getName() + "; please report it";
   }
 
   private static void print(CommandLine command, String line) {

@@ -6,6 +6,7 @@ import dev.wxphone.cli.Shutdown;
 import dev.wxphone.cli.Terminal;
 import dev.wxphone.demo.TrafficOptions.PlayedTraffic;
 import dev.wxphone.demo.broker.EmbeddedBroker;
+import dev.wxphone.operator.SafeText;
 import dev.wxphone.settings.Settings;
 import dev.wxphone.stream.runtime.PhoneStream;
 import dev.wxphone.topics.TopicSetup;
@@ -32,7 +33,8 @@ import picocli.CommandLine.Spec;
     description = {
       "Plays the traffic of simulated mini-program users, with every trouble that session keys bring,"
           + " and answers it.",
-      "Starts an embedded broker, or uses --bootstrap-servers. At the end it reads the topics back"
+      "Starts an embedded broker, or uses --bootstrap-servers (none that a file or the environment"
+          + " names). At the end it reads the topics back"
           + " and prints the books: payloads in, profiles and dead letters out."
     })
 public final class DemoCommand implements Callable<Integer> {
@@ -50,6 +52,11 @@ public final class DemoCommand implements Callable<Integer> {
               + " terminal, the broker stays until Ctrl-C.)")
   private boolean once;
 
+  @Option(
+      names = "--yes",
+      description = "Publish made-up people even among records that are not a demo's.")
+  private boolean yes;
+
   @Spec private @Nullable CommandSpec command;
 
   private boolean live;
@@ -61,11 +68,13 @@ public final class DemoCommand implements Callable<Integer> {
   public Integer call() throws IOException, InterruptedException {
     live = !once && Terminal.canRepaint(LIVE_SIZE);
     PlayedTraffic traffic = trafficOptions.traffic(live);
-    PrintWriter out = Objects.requireNonNull(command).commandLine().getOut();
+    CommandLine commandLine = Objects.requireNonNull(command).commandLine();
+    PrintWriter out = commandLine.getOut();
     Settings settings = kafka.settings();
-    if (settings.bootstrapServers().isPresent()) {
+    if (kafka.namesCluster()) {
       return playOnCluster(settings, traffic, out);
     }
+    settings.bootstrapServers().ifPresent(ignored -> showIgnored(ignored, commandLine.getErr()));
     if (EmbeddedBroker.isAvailable()) {
       out.println("starting an embedded Kafka broker");
       out.flush();
@@ -73,8 +82,18 @@ public final class DemoCommand implements Callable<Integer> {
     return playOnEmbeddedBroker(traffic, out);
   }
 
+  private static void showIgnored(String bootstrapServers, PrintWriter err) {
+    err.printf(
+        "wxphone: bootstrap.servers=%s is ignored: demo publishes made-up people, so it plays on a cluster only if --bootstrap-servers names it%n",
+        SafeText.shortened(bootstrapServers));
+    err.flush();
+  }
+
   private int playOnCluster(Settings settings, PlayedTraffic traffic, PrintWriter out)
       throws InterruptedException {
+    if (!yes) {
+      OthersRecords.refuse(settings);
+    }
     PhoneStream stream = start(settings);
     Demo demo = demo(settings, stream, out);
     Shutdown shutdown =
@@ -105,7 +124,13 @@ public final class DemoCommand implements Callable<Integer> {
       Settings settings =
           kafka.settings(
               Map.of(
-                  "bootstrap.servers", broker.bootstrapServers(), "state.dir", state.toString()));
+                  "bootstrap.servers",
+                  broker.bootstrapServers(),
+                  // The embedded broker takes no credentials for the cluster that is ignored.
+                  "security.protocol",
+                  "PLAINTEXT",
+                  "state.dir",
+                  state.toString()));
       PhoneStream stream = start(settings);
       broker.beforeClose(stream::close);
       Demo demo = demo(settings, stream, out);

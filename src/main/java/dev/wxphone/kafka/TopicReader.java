@@ -234,7 +234,14 @@ public final class TopicReader implements AutoCloseable {
    * Offsets do not tell: the markers of transactions and aborted records have offsets, too.
    */
   public boolean mayHoldRecords(Duration timeout, Span span) {
-    return poll(span, timeout, false, record -> Next.NOTHING) != End.READ;
+    return mayHoldRecords(timeout, span, record -> true);
+  }
+
+  /** Returns whether the span holds such a record; true also if it can't be read in time. */
+  public boolean mayHoldRecords(
+      Duration timeout, Span span, Predicate<ConsumerRecord<byte[], byte[]>> such) {
+    return poll(span, timeout, false, record -> such.test(record) ? Next.NOTHING : Next.RECORD)
+        != End.READ;
   }
 
   /** Returns the partitions of the span for which {@link #mayHoldRecords} holds. */

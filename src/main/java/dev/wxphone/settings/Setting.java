@@ -123,6 +123,15 @@ public record Setting<T>(
           -1,
           65535);
 
+  public static final Setting<String> HTTP_HOST =
+      new Setting<>(
+          "wxphone.http.host",
+          "",
+          "The host name or address of this machine that serves /live, /ready and /metrics; if"
+              + " empty, all addresses do.",
+          "a host name or an address, such as 127.0.0.1",
+          Setting::parseHost);
+
   public static final Setting<Integer> ROCKSDB_MEGABYTES =
       wholeNumber(
           "wxphone.rocksdb.megabytes",
@@ -148,6 +157,7 @@ public record Setting<T>(
           TOPIC_DEAD_LETTER,
           TOPIC_DEAD_LETTER_AUDIT,
           HTTP_PORT,
+          HTTP_HOST,
           ROCKSDB_MEGABYTES);
 
   // Known by name only, to be refused, and suggested for a misspelt one.
@@ -156,6 +166,10 @@ public record Setting<T>(
 
   // A semicolon or a space is a wrong separator, and would make one appid that matches nothing.
   private static final Pattern APPID = Pattern.compile("[^\\s;]+");
+
+  /** An IPv6 address may have a zone, and the brackets that it has in a URL. */
+  private static final Pattern HOST =
+      Pattern.compile("|[A-Za-z0-9._-]+|\\[[0-9A-Fa-f:.]+]|[0-9A-Fa-f:.]+(%[A-Za-z0-9._-]+)?");
 
   static boolean isOurs(String key) {
     return key.startsWith(PREFIX);
@@ -239,6 +253,10 @@ public record Setting<T>(
       }
     }
     return Optional.of(appids);
+  }
+
+  private static Optional<String> parseHost(String text) {
+    return Optional.of(text).filter(host -> HOST.matcher(host).matches());
   }
 
   private static Optional<Boolean> parseBoolean(String text) {

@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * eight.
  *
  * @param httpPort the port of health and metrics; 0 is any free port, -1 turns them off
+ * @param httpHost the host name or address of health and metrics; empty for all addresses
  * @param rocksdbMegabytes the memory of all state stores of this process together, in MiB
  * @param kafka the settings without the prefix {@code wxphone.}, as given; may hold passwords
  */
@@ -31,6 +32,7 @@ public record Settings(
     boolean reroute,
     TopicNames topics,
     int httpPort,
+    String httpHost,
     int rocksdbMegabytes,
     Map<String, String> kafka) {
 
@@ -95,7 +97,7 @@ public record Settings(
   /** Shows only the keys of Kafka's settings: sasl.jaas.config, for one, holds a password. */
   @Override
   public String toString() {
-    return "Settings[appids=%s, sessionKeys=%d, sessionWait=%s, sessionFailures=%d, sessionWaitMax=%d, watermarkMaxAge=%s, reroute=%s, topics=%s, httpPort=%d, rocksdbMegabytes=%d, kafka=%s]"
+    return "Settings[appids=%s, sessionKeys=%d, sessionWait=%s, sessionFailures=%d, sessionWaitMax=%d, watermarkMaxAge=%s, reroute=%s, topics=%s, httpPort=%d, httpHost=%s, rocksdbMegabytes=%d, kafka=%s]"
         .formatted(
             appids,
             sessionKeys,
@@ -106,6 +108,7 @@ public record Settings(
             reroute,
             topics,
             httpPort,
+            httpHost,
             rocksdbMegabytes,
             kafka.keySet());
   }

@@ -32,6 +32,7 @@ final class SettingsLoader {
         Setting.REROUTE.read(given),
         topics(given),
         Setting.HTTP_PORT.read(given),
+        Setting.HTTP_HOST.read(given),
         Setting.ROCKSDB_MEGABYTES.read(given),
         kafka(given));
   }

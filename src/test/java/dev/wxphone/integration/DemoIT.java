@@ -78,6 +78,45 @@ final class DemoIT {
 
   @Test
   @Execution(CONCURRENT)
+  void a_cluster_that_only_the_environment_names_is_left_alone(@TempDir Path temporary) {
+    Map<String, String> production =
+        Map.of("KAFKA_BOOTSTRAP_SERVERS", "127.0.0.1:1", "KAFKA_SECURITY_PROTOCOL", "SSL");
+    List<String> arguments =
+        List.of("demo", "--once", "--payloads", "50", "-Dbootstrap.servers=127.0.0.1:2");
+    try (Program demo = Program.checkout(temporary, production, "dev.wxphone.Main", arguments)) {
+      Program.Result ended = demo.awaitExit();
+      assertThat(ended.code()).as("%s", ended).isZero();
+      assertThat(ended.err())
+          .singleElement()
+          .asString()
+          .startsWith("wxphone: bootstrap.servers=127.0.0.1:2 is ignored: ");
+    }
+  }
+
+  @Test
+  @Execution(CONCURRENT)
+  void it_plays_beside_an_earlier_demo_and_not_beside_others(SharedBroker broker) {
+    String once = "demo --once --payloads 100 --bootstrap-servers " + broker.bootstrapServers();
+    try (Installation installation = new Installation(broker, PARTITIONS)) {
+      for (int i = 0; i < 2; i++) {
+        Program.Result ended = installation.startCommand(once.split(" ")).awaitExit();
+        assertThat(ended.code()).as("%s", ended).isZero();
+      }
+      installation.login("o1", "{}");
+      Program.Result refused = installation.startCommand(once.split(" ")).awaitExit();
+      assertThat(refused.code()).isOne();
+      assertThat(refused.out()).isEmpty();
+      assertThat(refused.err())
+          .singleElement()
+          .asString()
+          .startsWith("wxphone: " + installation.topics().sessionKey() + " at ")
+          .contains(" holds records that no demo has published, ")
+          .endsWith(", or give --yes");
+    }
+  }
+
+  @Test
+  @Execution(CONCURRENT)
   void only_the_troubles_that_are_asked_for_happen(@TempDir Path temporary) {
     String options =
         "demo --once --payloads 600 --rate 600 --seed 3 --users 20 --session-life 0.2"
@@ -120,7 +159,8 @@ final class DemoIT {
   @Execution(CONCURRENT)
   void so_it_does_on_a_cluster(SharedBroker broker) {
     try (Installation installation = new Installation(broker, PARTITIONS)) {
-      requireConsistentEnd(stopWhileSomeWait(installation.startCommand(ENDLESS.split(" "))));
+      String onCluster = ENDLESS + " --bootstrap-servers " + broker.bootstrapServers();
+      requireConsistentEnd(stopWhileSomeWait(installation.startCommand(onCluster.split(" "))));
     }
   }
 

@@ -27,6 +27,7 @@ class SettingTest {
             "wxphone.topic.dead-letter",
             "wxphone.topic.dead-letter-audit",
             "wxphone.http.port",
+            "wxphone.http.host",
             "wxphone.rocksdb.megabytes");
   }
 

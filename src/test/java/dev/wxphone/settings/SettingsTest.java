@@ -40,6 +40,7 @@ class SettingsTest {
                     "dead-letter",
                     "dead-letter-audit"),
                 8080,
+                "",
                 128,
                 Map.of()));
   }
@@ -103,7 +104,12 @@ class SettingsTest {
         accepted("wxphone.http.port", "-1", Settings::httpPort, -1),
         accepted("wxphone.rocksdb.megabytes", "16", Settings::rocksdbMegabytes, 16),
         accepted("wxphone.http.port", "0", Settings::httpPort, 0),
-        accepted("wxphone.http.port", "65535", Settings::httpPort, 65535));
+        accepted("wxphone.http.port", "65535", Settings::httpPort, 65535),
+        accepted("wxphone.http.host", "", Settings::httpHost, ""),
+        accepted("wxphone.http.host", " 127.0.0.1 ", Settings::httpHost, "127.0.0.1"),
+        accepted("wxphone.http.host", "node-1.example", Settings::httpHost, "node-1.example"),
+        accepted("wxphone.http.host", "[::1]", Settings::httpHost, "[::1]"),
+        accepted("wxphone.http.host", "fe80::1%eth0", Settings::httpHost, "fe80::1%eth0"));
   }
 
   private static Arguments accepted(
@@ -148,6 +154,9 @@ class SettingsTest {
           wxphone.topic.dead-letter   | ..          | a topic name (1 to 249 letters, digits, '.', '_' and '-'; not '.' or '..')
           wxphone.http.port           | -2          | a whole number from -1 to 65535
           wxphone.http.port           | 65536       | a whole number from -1 to 65535
+          wxphone.http.host           | http://x    | a host name or an address, such as 127.0.0.1
+          wxphone.http.host           | x:80        | a host name or an address, such as 127.0.0.1
+          wxphone.http.host           | a b         | a host name or an address, such as 127.0.0.1
           """,
       quoteCharacter = '`')
   void a_wrong_value_is_a_usage_error_that_names_the_key_its_origin_and_what_is_expected(

@@ -1,5 +1,7 @@
 package dev.wxphone.demo.simulator;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.wxphone.core.domain.Reason;
 import dev.wxphone.core.domain.TopicNames;
 import dev.wxphone.core.envelope.Partitioning;
@@ -7,6 +9,7 @@ import dev.wxphone.kafka.KafkaProperties;
 import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.PriorityQueue;
 import java.util.concurrent.CompletableFuture;
@@ -18,11 +21,18 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.header.Header;
+import org.apache.kafka.common.header.Headers;
+import org.apache.kafka.common.header.internals.RecordHeader;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
 
 /** Publishes the visits of simulated users in real time, and counts the answers they must have. */
 public final class Traffic {
+  /** On each record, and by that on its answer: who finds one sees that no real user is behind. */
+  private static final Header SIMULATED =
+      new RecordHeader("simulated-by", "wxphone demo".getBytes(UTF_8));
+
   /** A publication and when it is due; the sequence number orders those of the same time. */
   private record Scheduled(long atNanos, long sequence, Publication publication) {}
 
@@ -61,6 +71,11 @@ public final class Traffic {
     producer = new KafkaProducer<>(config, new ByteArraySerializer(), new ByteArraySerializer());
   }
 
+  /** Returns whether a record with these headers is of a simulated user. */
+  public static boolean isSimulated(Headers headers) {
+    return SIMULATED.equals(headers.lastHeader(SIMULATED.key()));
+  }
+
   /** Runs {@link #publishAll} on a thread of its own; the future completes or fails with it. */
   public CompletableFuture<Void> publishInBackground() {
     CompletableFuture<Void> done = new CompletableFuture<>();
@@ -70,7 +85,7 @@ public final class Traffic {
               try {
                 publishAll();
                 done.complete(null);
-              } catch (InterruptedException | RuntimeException e) {
+              } catch (InterruptedException | RuntimeException | Error e) {
                 done.completeExceptionally(e);
               }
             },
@@ -150,7 +165,11 @@ public final class Traffic {
             : topics.sessionKey();
     producer.send(
         new ProducerRecord<>(
-            topic, partition(topic, publication), publication.key(), publication.value()),
+            topic,
+            partition(topic, publication),
+            publication.key(),
+            publication.value(),
+            List.of(SIMULATED)),
         (sent, failed) -> {
           if (failed != null) {
             failure.compareAndSet(null, failed);

@@ -2,8 +2,7 @@ package dev.wxphone.stream.runtime;
 
 import dev.wxphone.operator.OperatorException;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.regex.Pattern;
 
@@ -20,13 +19,11 @@ final class InstanceId {
 
   /** Returns the id stored in the directory; stores a new one if it holds none. */
   static String in(StateDirectory directory) {
-    Path file = directory.file(FILE);
     try {
-      if (Files.exists(file)) {
-        String id = Files.readString(file).strip();
-        if (LEGAL.matcher(id).matches()) {
-          return id;
-        }
+      Optional<String> stored =
+          directory.read(FILE).map(String::strip).filter(id -> LEGAL.matcher(id).matches());
+      if (stored.isPresent()) {
+        return stored.get();
       }
       String id = "wxphone-" + UUID.randomUUID();
       directory.write(FILE, id + "\n");

@@ -61,9 +61,9 @@ public final class RunCommand implements Callable<Integer> {
       PhoneStream started = PhoneStream.start(settings, start);
       stream = started;
       if (settings.httpPort() >= 0) {
-        HealthServer opened = HealthServer.start(started, settings.httpPort());
+        HealthServer opened = HealthServer.start(started, settings.httpHost(), settings.httpPort());
         health = opened;
-        LOG.info("health on http://localhost:{}/ready, /live and /metrics", opened.port());
+        LOG.info("health on http://{}/ready, /live and /metrics", opened.address());
       }
       LOG.info(
           "group {} is starting, its state in {}",

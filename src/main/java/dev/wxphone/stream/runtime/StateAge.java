@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -96,10 +97,10 @@ final class StateAge {
 
   /** For state that an earlier version left, returns when its last run began. */
   private Instant read() throws IOException {
-    Path file = directory.file(FILE);
-    if (Files.exists(file)) {
+    Optional<String> stored = directory.read(FILE);
+    if (stored.isPresent()) {
       try {
-        return Instant.ofEpochMilli(Long.parseLong(Files.readString(file).trim()));
+        return Instant.ofEpochMilli(Long.parseLong(stored.get().trim()));
       } catch (NumberFormatException damaged) {
         return Instant.EPOCH;
       }

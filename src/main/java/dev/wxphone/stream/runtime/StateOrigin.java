@@ -1,11 +1,10 @@
 package dev.wxphone.stream.runtime;
 
 import java.io.IOException;
-import java.io.Reader;
+import java.io.StringReader;
 import java.io.StringWriter;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.TreeMap;
 
@@ -51,11 +50,11 @@ record StateOrigin(String cluster, Map<String, String> changelogs) {
 
   private static Map<String, String> read(StateDirectory directory) throws IOException {
     Map<String, String> stored = new TreeMap<>();
-    Path file = directory.file(FILE);
-    if (Files.exists(file)) {
+    Optional<String> content = directory.read(FILE);
+    if (content.isPresent()) {
       Properties properties = new Properties();
-      try (Reader reader = Files.newBufferedReader(file)) {
-        properties.load(reader);
+      try {
+        properties.load(new StringReader(content.get()));
       } catch (IllegalArgumentException damaged) {
         return stored;
       }

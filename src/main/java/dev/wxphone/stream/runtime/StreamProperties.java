@@ -5,7 +5,6 @@ import dev.wxphone.kafka.KafkaProperties;
 import dev.wxphone.operator.OperatorException;
 import dev.wxphone.settings.Settings;
 import dev.wxphone.stream.store.BoundedRocksDb;
-import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
@@ -53,6 +52,7 @@ public final class StreamProperties {
     requireRoomForDeadLetters(properties);
     requireThreads(properties.get(StreamsConfig.NUM_STREAM_THREADS_CONFIG));
     properties.put(StreamsConfig.APPLICATION_ID_CONFIG, settings.applicationId());
+    properties.put(StreamsConfig.STATE_DIR_CONFIG, stateDirectory().parent().toString());
     properties.put(
         StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, new KafkaProperties(settings).bootstrapServers());
     properties.put(
@@ -76,12 +76,11 @@ public final class StreamProperties {
 
   /** Returns the directory in which this application keeps its state. */
   StateDirectory stateDirectory() {
-    String stateDir = settings.kafka().get(StreamsConfig.STATE_DIR_CONFIG);
-    String parent =
-        stateDir == null
-            ? Path.of(System.getProperty("java.io.tmpdir"), "kafka-streams").toString()
-            : stateDir;
-    return new StateDirectory(Path.of(parent, settings.applicationId()));
+    return StateDirectory.of(
+        settings.kafka().get(StreamsConfig.STATE_DIR_CONFIG),
+        settings.applicationId(),
+        System.getenv(),
+        System.getProperty("user.home"));
   }
 
   /** Returns the number; the maximum if it is none, as Kafka itself rejects that by name. */

@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -28,7 +29,7 @@ public final class Program implements AutoCloseable {
 
   private static final Set<Process> ALIVE = ConcurrentHashMap.newKeySet();
   private static final HttpClient HTTP = HttpClient.newHttpClient();
-  private static final Pattern HEALTH = Pattern.compile("health on http://localhost:(\\d+)/");
+  private static final Pattern HEALTH = Pattern.compile("health on http://\\S+:(\\d+)/");
 
   static {
     Runtime.getRuntime().addShutdownHook(new Thread(() -> ALIVE.forEach(Process::destroyForcibly)));
@@ -98,7 +99,9 @@ public final class Program implements AutoCloseable {
     command.add("-Djava.io.tmpdir=" + temporary);
     command.addAll(what);
     command.addAll(arguments);
-    return command(Path.of("").toAbsolutePath(), environment, command);
+    Map<String, String> all = new HashMap<>(Map.of("XDG_STATE_HOME", temporary.toString()));
+    all.putAll(environment);
+    return command(Path.of("").toAbsolutePath(), all, command);
   }
 
   /** Waits for a line on standard output in which the pattern is found. */

@@ -17,7 +17,12 @@ class StateAgeTest {
   private static final Instant NOW = Instant.parse("2026-03-01T12:00:00Z");
   private static final Duration WEEK = Duration.ofDays(7);
 
-  @TempDir private Path directory;
+  private final Path directory;
+
+  StateAgeTest(@TempDir Path temporary) throws IOException {
+    directory = temporary.resolve("app");
+    new StateDirectory(directory).create();
+  }
 
   @ParameterizedTest(name = "away for {0}, tombstones kept for {1}: {2}")
   @CsvSource({

@@ -13,7 +13,12 @@ class StateOriginTest {
   private static final StateOrigin FIRST_RUN = new StateOrigin("c1", Map.of());
   private static final StateOrigin LATER = new StateOrigin("c1", Map.of("users", "u1", "w", "w1"));
 
-  @TempDir private Path directory;
+  private final Path directory;
+
+  StateOriginTest(@TempDir Path temporary) throws IOException {
+    directory = temporary.resolve("app");
+    new StateDirectory(directory).create();
+  }
 
   private void state() throws IOException {
     Files.createDirectory(directory.resolve("0_3"));
