@@ -297,7 +297,7 @@ async function letters () {
     array: [],
     'duplicate fields': '{"encryptedData":"","encryptedData":"","iv":""}',
     'trailing bytes': '{"encryptedData":"","iv":""}x',
-    'no iv': { encryptedData: 'AAAA' },
+    'iv alone': { iv: 'AAAA' },
     numbers: { encryptedData: 1, iv: 2 },
     'UTF-16': Buffer.from('{"encryptedData":"","iv":""}', 'utf16le'),
     'bad UTF-8': Buffer.from([0x7b, 0x22, 0xff, 0x22, 0x7d]),
@@ -309,6 +309,11 @@ async function letters () {
   await letter('denied', 'USER_DENIED', 'click-again', 0, () => ({ errMsg: 'getPhoneNumber:fail user deny' }))
   await letter('cancelled', 'USER_DENIED', 'click-again', 0, () => ({ errMsg: 'getPhoneNumber:fail:user cancel' }))
   await letter('refused', 'WECHAT_REFUSED', 'never', 0, () => ({ errMsg: 'getPhoneNumber:fail no permission' }))
+  await letter('privacy declined', 'USER_DENIED', 'click-again', 0,
+    () => ({ errno: 104, errMsg: 'privacy permission is not authorized' }))
+  await letter('not bound', 'PHONE_NOT_BOUND', 'click-again', 0,
+    () => ({ errMsg: 'getPhoneNumber:fail 用户未绑定手机，请先在微信客户端进行绑定后重试' }))
+  await letter('code only', 'CODE_ONLY', 'never', 0, () => ({ errMsg: 'getPhoneNumber:ok', code: 'c' }))
   await letter('no base64', 'MALFORMED_CIPHERTEXT', 'click-again', 0,
     user => ({ ...sent()(user), encryptedData: '***' }))
   await letter('no ciphertext', 'MALFORMED_CIPHERTEXT', 'click-again', 0,

@@ -80,7 +80,7 @@ final class PublishIT {
         IntStream.range(0, 200)
             .mapToObj(
                 i ->
-                    "{\"openid\":\"o带%d\",\"encryptedData\":\"d%d\", \"iv\":\"i\"}".formatted(i, i))
+                    "{\"openid\":\"o_%d\",\"encryptedData\":\"d%d\", \"iv\":\"i\"}".formatted(i, i))
             .toList();
     // Client settings that would change partitions or order are overridden.
     Outcome outcome =

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.google.i18n.phonenumbers.PhoneNumberUtil.PhoneNumberType;
 import dev.wxphone.core.codec.ProfileWriter;
+import dev.wxphone.core.domain.ClickTime;
 import dev.wxphone.core.domain.Login;
 import dev.wxphone.core.domain.Repair;
 import dev.wxphone.core.domain.UserState;
@@ -39,6 +40,7 @@ class OutputSchemasTest {
       List.of(
           text -> text.replace("+", "%2B").replace("=", "%3D"),
           text -> text.replace('+', ' '),
+          text -> text.replace("/", "\\/"),
           text -> text.replace('+', '-').replace('/', '_'),
           text -> text.substring(0, 8) + "\r\n" + text.substring(8),
           text -> text.replace("=", ""));
@@ -166,8 +168,22 @@ class OutputSchemasTest {
       user = user.loggedIn(new Login(Clicks.key(seed + 1), "u带\"" + seed), 3);
     }
     PhoneProof proof = new PhoneProof(new ProofRules(Set.of(), Duration.ofDays(3)));
-    Verdict verdict = proof.prove(click.value(), Clicks.OPENID, user, Clicks.RECORD_TIME);
+    Verdict verdict =
+        proof.prove(
+            whole(random, click.json()).getBytes(UTF_8),
+            Clicks.OPENID,
+            user,
+            new ClickTime(Clicks.RECORD_TIME, random.nextInt(4) == 0));
     return verdict instanceof Verdict.Proven proven ? ProfileWriter.write(proven.profile()) : null;
+  }
+
+  private static String whole(Random random, String json) {
+    return switch (random.nextInt(8)) {
+      case 0 -> "\uFEFF" + json;
+      case 1 -> "\0\0\0\0\7" + json;
+      case 2 -> Clicks.quoted(json);
+      default -> json;
+    };
   }
 
   private static String digits(Random random, int count) {

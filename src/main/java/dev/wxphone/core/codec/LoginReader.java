@@ -3,9 +3,11 @@ package dev.wxphone.core.codec;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import dev.wxphone.core.domain.Login;
+import dev.wxphone.core.domain.Repair;
 import dev.wxphone.core.domain.SessionKey;
 import java.io.IOException;
 import java.util.Base64;
+import java.util.EnumSet;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +21,9 @@ public final class LoginReader {
 
   /** A login. */
   public record LoggedIn(Login login) implements Read {}
+
+  /** A logout: nothing, or what many serializers make of null. */
+  public record LoggedOut() implements Read {}
 
   /**
    * A value that is not a login.
@@ -40,9 +45,12 @@ public final class LoginReader {
       return new Malformed(
           "The value is larger than 64 KiB; publish the jscode2session answer and nothing more.");
     }
-    String text = StrictUtf8.decode(value);
+    ValueText json = ValueText.of(value);
+    if (json.isNull()) {
+      return new LoggedOut();
+    }
     Fields fields = new Fields();
-    if (text == null || !StrictJson.read(text, fields)) {
+    if (json.text() == null || !StrictJson.read(json.text(), fields)) {
       return new Malformed(
           "The value is not one JSON object in UTF-8 without duplicate fields; publish the"
               + " jscode2session answer with the appid.");
@@ -72,9 +80,10 @@ public final class LoginReader {
     }
 
     Read login(String recordKey, boolean appidNeeded) {
-      if (sessionKey == null || !SESSION_KEY.matcher(sessionKey).matches()) {
+      String base64 = sessionKey == null ? null : repaired(sessionKey);
+      if (base64 == null) {
         return new Malformed(
-            "There is no session_key that is base64 of 16 bytes; publish the answer of a"
+            "There is no session_key that is base64 of 16 bytes, even after repair; publish the answer of a"
                 + " jscode2session call that succeeded, as it is.");
       }
       if (openidGiven && !recordKey.equals(openid)) {
@@ -93,8 +102,14 @@ public final class LoginReader {
             "The %s is longer than %d characters; publish the jscode2session answer as it is, with the appid of the app."
                 .formatted(isTooLong(appid) ? "appid" : "unionid", InputLimits.ID_CHARACTERS));
       }
-      SessionKey key = SessionKey.of(Base64.getDecoder().decode(sessionKey), app);
+      SessionKey key = SessionKey.of(Base64.getDecoder().decode(base64), app);
       return new LoggedIn(new Login(key, emptyToNull(unionid)));
+    }
+
+    /** Returns the session key as WeChat writes it, or null if no repair makes it that. */
+    private static @Nullable String repaired(String text) {
+      return Base64Text.repair(
+          text, each -> SESSION_KEY.matcher(each).matches(), EnumSet.noneOf(Repair.class));
     }
 
     private static boolean isTooLong(@Nullable String id) {

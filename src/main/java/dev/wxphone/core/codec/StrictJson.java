@@ -76,6 +76,43 @@ final class StrictJson {
     }
   }
 
+  /** Returns the text if a JSON text is all that there is, otherwise null. */
+  static @Nullable String onlyText(String json) {
+    int begin = afterBlanks(json);
+    if (begin == json.length() || json.charAt(begin) != '"') {
+      return null;
+    }
+    try (JsonParser parser = FACTORY.createParser(json)) {
+      parser.nextToken();
+      String text = text(parser);
+      return parser.nextToken() == null ? text : null;
+    } catch (IOException noText) {
+      return null;
+    }
+  }
+
+  /** Returns the text without the blanks of JSON around it. */
+  static String strip(String json) {
+    int begin = afterBlanks(json);
+    int end = json.length();
+    while (end > begin && isBlank(json.charAt(end - 1))) {
+      end--;
+    }
+    return json.substring(begin, end);
+  }
+
+  private static int afterBlanks(String json) {
+    int begin = 0;
+    while (begin < json.length() && isBlank(json.charAt(begin))) {
+      begin++;
+    }
+    return begin;
+  }
+
+  private static boolean isBlank(char c) {
+    return c == ' ' || c == '\n' || c == '\r' || c == '\t';
+  }
+
   private static String mistake(StreamConstraintsException e) {
     return String.valueOf(e.getOriginalMessage()).contains("nesting depth")
         ? "It is deeper than " + InputLimits.JSON_DEPTH + " levels."

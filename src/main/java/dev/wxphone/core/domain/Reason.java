@@ -6,16 +6,20 @@ import static dev.wxphone.core.domain.Recovery.REPLAY;
 
 /** Why a record became a dead letter. If several apply, the first in this order counts. */
 public enum Reason {
-  /** The record key is null, empty, over-long or not UTF-8. */
+  /** The record key is null, empty, over-long or has a character that no openid has. */
   INVALID_OPENID(NEVER),
   /** The record is in a partition other than that of its openid. */
   WRONG_PARTITION(REPLAY),
   /** The value is not a callback of the phone button. */
   MALFORMED_PAYLOAD(NEVER),
-  /** The user denied or cancelled. */
+  /** The user denied, cancelled, declined the privacy pop-up or let the dialog time out. */
   USER_DENIED(CLICK_AGAIN),
-  /** WeChat refused the call itself. */
+  /** The user has no phone number bound in WeChat, or has to verify it there first. */
+  PHONE_NOT_BOUND(CLICK_AGAIN),
+  /** WeChat refused the app. */
   WECHAT_REFUSED(NEVER),
+  /** The page gave a code and no ciphertext. */
+  CODE_ONLY(NEVER),
   /** The ciphertext or its iv has an impossible form. */
   MALFORMED_CIPHERTEXT(CLICK_AGAIN),
   /** No session key is known for the openid. */

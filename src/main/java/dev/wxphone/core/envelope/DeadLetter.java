@@ -1,5 +1,6 @@
 package dev.wxphone.core.envelope;
 
+import dev.wxphone.core.domain.ClickTime;
 import dev.wxphone.core.domain.Reason;
 import dev.wxphone.core.domain.Recovery;
 import java.time.DateTimeException;
@@ -19,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param source the record that the letter answers
  * @param reroutedFrom the coordinates of the record in the wrong partition; null if not rerouted
  * @param replayedFrom the letter whose replay failed again; null if not replayed
- * @param timestamp the timestamp of the original record, in milliseconds since 1970
+ * @param timestamp the timestamp of the original record, as it states it: {@link ClickTime}
  * @param attempt how often the payload was tried, from 1
  * @param detail one sentence
  * @param failedAt when it failed, by the processor's clock; null if unreadable
@@ -78,6 +79,11 @@ public record DeadLetter(
         (int) Math.max(0, number(HeaderNames.text(all, HeaderNames.KEYS_TRIED), Integer.MAX_VALUE)),
         (int) number(HeaderNames.text(all, HeaderNames.WITHHELD), Integer.MAX_VALUE),
         record.timestamp());
+  }
+
+  /** Returns the time of the click. */
+  public Instant clickedAt() {
+    return Instant.ofEpochMilli(ClickTime.of(timestamp, appendedAt).millis());
   }
 
   /** Returns whether this is the letter of a payload, with its value. */

@@ -51,17 +51,31 @@ public final class HeaderNames {
   /** The size of a value that was not copied, in bytes. */
   public static final String WITHHELD = "wxphone.withheld";
 
+  /** WeChat's {@code errno}, on the letter of a refusal. */
+  public static final String ERRNO = "wxphone.errno";
+
+  /** Until when the payload's {@code code} can be exchanged, an ISO-8601 instant. */
+  public static final String CODE_UNTIL = "wxphone.code-until";
+
   static final String STREAMS_TOPIC = "__streams.errors.topic";
   static final String STREAMS_PARTITION = "__streams.errors.partition";
   static final String STREAMS_OFFSET = "__streams.errors.offset";
   static final String STREAMS_MESSAGE = "__streams.errors.message";
 
+  /** More than any value that wxphone writes, in bytes. */
+  private static final int MAX_BYTES = 4 * 1024;
+
   private HeaderNames() {}
 
-  /** Returns the text of the last header of a name, or null if there is none. */
+  /**
+   * Returns the text of the last header of a name, or null if there is none, or one larger than any
+   * that wxphone writes.
+   */
   public static @Nullable String text(Headers headers, String name) {
     Header header = headers.lastHeader(name);
-    return header == null || header.value() == null ? null : new String(header.value(), UTF_8);
+    return header == null || header.value() == null || header.value().length > MAX_BYTES
+        ? null
+        : new String(header.value(), UTF_8);
   }
 
   /** Returns whether a header is reserved: those received are dropped from every output. */

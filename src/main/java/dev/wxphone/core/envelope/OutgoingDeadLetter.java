@@ -1,8 +1,16 @@
 package dev.wxphone.core.envelope;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.wxphone.core.codec.Payload;
+import dev.wxphone.core.codec.PayloadReader;
+import dev.wxphone.core.domain.ClickTime;
 import dev.wxphone.core.domain.Reason;
 import dev.wxphone.core.domain.Recovery;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.EnumSet;
+import java.util.Set;
 import org.apache.kafka.common.header.Headers;
 import org.jspecify.annotations.Nullable;
 
@@ -18,6 +26,12 @@ public record OutgoingDeadLetter(byte @Nullable [] key, byte @Nullable [] value,
   /** The size of a record batch that the topic accepts: its {@code max.message.bytes}. */
   public static final int MAX_BYTES = 2 * 1024 * 1024;
 
+  /** How long WeChat takes a code after the click. */
+  private static final Duration CODE_LIFE = Duration.ofMinutes(5);
+
+  private static final Set<Reason> REFUSALS =
+      EnumSet.of(Reason.USER_DENIED, Reason.PHONE_NOT_BOUND, Reason.WECHAT_REFUSED);
+
   /** Bytes that the added headers and the batch take at most. */
   private static final int OVERHEAD = 16 * 1024;
 
@@ -32,7 +46,24 @@ public record OutgoingDeadLetter(byte @Nullable [] key, byte @Nullable [] value,
   /** Returns the letter of a payload. */
   public static OutgoingDeadLetter ofPayload(
       ReceivedRecord received, Cause cause, Instant failedAt) {
-    return write(received, cause, failedAt, received.value(), cause.reason().recovery());
+    Payload.Extras extras = PayloadReader.extras(received.value());
+    OutgoingDeadLetter letter =
+        write(received, cause, failedAt, received.value(), cause.reason().recovery());
+    if (extras.errno() != null && REFUSALS.contains(cause.reason())) {
+      letter.headers.add(HeaderNames.ERRNO, extras.errno().toString().getBytes(UTF_8));
+    }
+    Instant codeUntil = codeUntil(received, failedAt);
+    if (extras.hasCode() && codeUntil.isAfter(failedAt)) {
+      letter.headers.add(HeaderNames.CODE_UNTIL, codeUntil.toString().getBytes(UTF_8));
+    }
+    return letter;
+  }
+
+  /** Returns until when WeChat takes the code; no click was later than its letter. */
+  private static Instant codeUntil(ReceivedRecord received, Instant failedAt) {
+    long now = failedAt.toEpochMilli();
+    long clicked = ClickTime.of(received.origin().timestamp(), now).millis();
+    return Instant.ofEpochMilli(Math.min(clicked, now)).plus(CODE_LIFE);
   }
 
   /**

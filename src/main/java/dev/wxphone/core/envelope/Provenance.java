@@ -1,5 +1,6 @@
 package dev.wxphone.core.envelope;
 
+import dev.wxphone.core.domain.ClickTime;
 import java.time.Duration;
 import java.util.regex.Pattern;
 import org.apache.kafka.common.header.Headers;
@@ -9,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * The origin of a received record, from its reserved headers; malformed ones count as absent.
  * Senders may forge them, so none has more effect than a forged record timestamp.
  *
- * @param timestamp the timestamp of the original record, in milliseconds since 1970
+ * @param timestamp the timestamp of the original record, as it states it: {@link ClickTime}
  * @param attempt how often the payload is tried with this record; 1 if it was not replayed
  * @param replayedFrom the id of the dead letter that was replayed; null if none was
  * @param reroutedFrom the coordinates of the record in the wrong partition; null if not rerouted
@@ -59,9 +60,8 @@ public record Provenance(
       return recordTimestamp;
     }
     long timestamp = Long.parseLong(milliseconds);
-    return timestamp > recordTimestamp || recordTimestamp - timestamp > oldest
-        ? recordTimestamp
-        : timestamp;
+    long earlier = ClickTime.millisOf(recordTimestamp) - ClickTime.millisOf(timestamp);
+    return earlier < 0 || earlier > oldest ? recordTimestamp : timestamp;
   }
 
   private static int attempt(@Nullable String stated) {

@@ -2,6 +2,7 @@ package dev.wxphone.core.envelope;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.wxphone.core.codec.InputLimits;
 import java.util.Objects;
 import org.apache.kafka.common.header.Headers;
 import org.jspecify.annotations.Nullable;
@@ -19,14 +20,29 @@ public record ReceivedRecord(
     RecordCoordinates source,
     Provenance origin) {
 
+  /**
+   * What a rerouted copy of a replayed payload has of ours: four headers, coordinates the longest.
+   */
+  private static final int OUR_HEADERS = 4;
+
+  private static final int OUR_HEADER_BYTES = 1024;
+
   /** Returns the openid of a record that was admitted. */
   public String openid() {
     return new String(Objects.requireNonNull(key), UTF_8);
   }
 
-  /** Returns the size of the names and values of all headers but the reserved ones, in bytes. */
-  public long headerBytes() {
-    return RecordSizes.ofHeaders(OutgoingHeaders.passing(headers).headers());
+  /**
+   * Returns whether there are too many headers, or too large ones, for the record to be joined.
+   * What wxphone itself puts on a rerouted copy or a replayed payload takes no room from the
+   * backend's.
+   */
+  public boolean hasTooLargeHeaders() {
+    boolean ours = origin.reroutedFrom() != null || origin.replayedFrom() != null;
+    return RecordSizes.headersExceed(
+        headers,
+        InputLimits.HEADERS + (ours ? OUR_HEADERS : 0),
+        InputLimits.HEADER_BYTES + (ours ? OUR_HEADER_BYTES : 0));
   }
 
   /** Shows no content. */

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
+import org.apache.kafka.common.utils.Utils;
 import org.jspecify.annotations.Nullable;
 
 /** The sizes of a record's parts, in bytes. */
@@ -22,6 +23,21 @@ final class RecordSizes {
       bytes += Math.max(1, header.key().getBytes(UTF_8).length + (long) of(header.value()));
     }
     return bytes;
+  }
+
+  /** Returns whether headers are more than a number, or larger together than a number of bytes. */
+  static boolean headersExceed(Headers headers, int maxCount, int maxBytes) {
+    int count = 0;
+    long bytes = 0;
+    for (Header header : headers) {
+      count++;
+      bytes += Utils.utf8Length(header.key()) + (long) of(header.value());
+      // A sender may put any number of them on a record, so the rest is not looked at.
+      if (count > maxCount || bytes > maxBytes) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /**

@@ -6,6 +6,7 @@ import dev.wxphone.core.codec.Payload;
 import dev.wxphone.core.codec.PhoneClaim;
 import dev.wxphone.core.codec.Plaintext;
 import dev.wxphone.core.codec.PlaintextReader;
+import dev.wxphone.core.domain.ClickTime;
 import dev.wxphone.core.domain.Profile;
 import dev.wxphone.core.domain.Reason;
 import dev.wxphone.core.domain.Repair;
@@ -34,13 +35,13 @@ final class KeyTrials {
   private final Payload.Click click;
   private final String openid;
   private final UserState user;
-  private final long clickTime;
+  private final ClickTime clickTime;
   private final Set<Repair> repairs;
 
   /**
    * Creates the trials of a click.
    *
-   * @param clickTime the timestamp of the click's record, in milliseconds since 1970
+   * @param clickTime by the click's record
    * @param repairs the repairs made so far
    */
   KeyTrials(
@@ -49,7 +50,7 @@ final class KeyTrials {
       Payload.Click click,
       String openid,
       UserState user,
-      long clickTime,
+      ClickTime clickTime,
       Set<Repair> repairs) {
     this.rules = rules;
     this.cipher = cipher;
@@ -64,15 +65,15 @@ final class KeyTrials {
    * Tries the keys and returns the verdict.
    *
    * @param ciphertext one or more whole blocks
-   * @param iv as given, of any length
+   * @param iv one block; null if there is no usable one
    */
-  Verdict verdict(byte[] ciphertext, byte[] iv) {
-    boolean ivFits = iv.length == SessionCipher.BLOCK;
+  Verdict verdict(byte[] ciphertext, byte @Nullable [] iv) {
+    boolean ivFits = iv != null;
     List<SessionKey> keys = user.keys();
     List<byte[]> decrypted = new ArrayList<>(keys.size());
     List<KeyResult.Failure> failures = new ArrayList<>(keys.size());
     for (int age = 0; age < keys.size(); age++) {
-      byte[] padded = cipher.decrypt(keys.get(age), ivFits ? iv : NO_IV, ciphertext);
+      byte[] padded = cipher.decrypt(keys.get(age), iv == null ? NO_IV : iv, ciphertext);
       decrypted.add(padded);
       KeyResult result = ivFits ? check(padded, age) : stale();
       if (result instanceof KeyResult.Success success) {
@@ -105,10 +106,7 @@ final class KeyTrials {
     return ivFits
         ? new Refused(furthest.reason(), furthest.detail(), failures.size(), keyAwaited)
         : new Refused(
-            Reason.MALFORMED_CIPHERTEXT,
-            ProofDetails.IV_NOT_ONE_BLOCK,
-            failures.size(),
-            keyAwaited);
+            Reason.MALFORMED_CIPHERTEXT, ProofDetails.IV_UNUSABLE, failures.size(), keyAwaited);
   }
 
   private KeyResult check(byte[] padded, int age) {
@@ -141,11 +139,13 @@ final class KeyTrials {
       return new KeyResult.Failure(Reason.APPID_MISMATCH, mismatch);
     }
     long made = claim.watermark().timestamp() * 1000;
-    if (clickTime - made > rules.watermarkMaxAge().toMillis()) {
+    if (clickTime.millis() - made > rules.watermarkMaxAge().toMillis()) {
       return new KeyResult.Failure(Reason.WATERMARK_EXPIRED, ProofDetails.CLICK_TOO_OLD);
     }
-    if (made - clickTime > AHEAD) {
-      return new KeyResult.Failure(Reason.WATERMARK_EXPIRED, ProofDetails.CLICK_AHEAD);
+    if (made - clickTime.millis() > AHEAD) {
+      return new KeyResult.Failure(
+          Reason.WATERMARK_EXPIRED,
+          clickTime.isImpossible() ? ProofDetails.RECORD_TIME_WRONG : ProofDetails.CLICK_AHEAD);
     }
     PhoneNumbers.Enrichment known = PhoneNumbers.enrich(claim);
     if (known == null) {

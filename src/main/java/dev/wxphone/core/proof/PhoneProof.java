@@ -4,6 +4,7 @@ import dev.wxphone.core.codec.Base64Text;
 import dev.wxphone.core.codec.Payload;
 import dev.wxphone.core.codec.PayloadReader;
 import dev.wxphone.core.codec.PhoneClaim;
+import dev.wxphone.core.domain.ClickTime;
 import dev.wxphone.core.domain.Reason;
 import dev.wxphone.core.domain.Repair;
 import dev.wxphone.core.domain.UserState;
@@ -46,15 +47,16 @@ public final class PhoneProof {
    * @param value the value as received
    * @param openid the record's key
    * @param user the state of the openid
-   * @param clickTime the timestamp of the click's record, in milliseconds since 1970
+   * @param clickTime by the click's record
    */
-  public Verdict prove(byte @Nullable [] value, String openid, UserState user, long clickTime) {
+  public Verdict prove(
+      byte @Nullable [] value, String openid, UserState user, ClickTime clickTime) {
     Payload payload = PayloadReader.read(value);
     if (payload instanceof Payload.Unusable unusable) {
       return new Refused(unusable.reason(), unusable.detail(), 0, false);
     }
     Verdict verdict = decrypt((Payload.Click) payload, openid, user, clickTime);
-    return checkOrder(verdict, user, clickTime);
+    return checkOrder(verdict, user, clickTime.millis());
   }
 
   /** Returns the verdict on a click made before its person was forgotten. */
@@ -67,17 +69,24 @@ public final class PhoneProof {
     return new Refused(Reason.SESSION_KEY_STALE, ProofDetails.UNTRIED, 0, false);
   }
 
-  private Verdict decrypt(Payload.Click click, String openid, UserState user, long clickTime) {
+  private Verdict decrypt(Payload.Click click, String openid, UserState user, ClickTime clickTime) {
     Set<Repair> repairs = EnumSet.noneOf(Repair.class);
-    byte[] ciphertext = Base64Text.decode(click.encryptedData(), repairs);
-    byte[] iv = Base64Text.decode(click.iv(), repairs);
-    if (ciphertext == null || iv == null) {
-      return malformed(
-          ciphertext == null ? ProofDetails.DATA_NOT_BASE64 : ProofDetails.IV_NOT_BASE64);
+    repairs.addAll(click.repairs());
+    if (clickTime.inSeconds()) {
+      repairs.add(Repair.TIMESTAMP_IN_SECONDS);
     }
-    if (ciphertext.length == 0 || ciphertext.length % SessionCipher.BLOCK != 0) {
-      return malformed(ProofDetails.NOT_WHOLE_BLOCKS);
+    String data = click.encryptedData();
+    byte[] ciphertext =
+        Base64Text.decode(data, length -> length > 0 && length % SessionCipher.BLOCK == 0, repairs);
+    if (ciphertext == null) {
+      boolean base64 =
+          Base64Text.decode(data, length -> true, EnumSet.noneOf(Repair.class)) != null;
+      return malformed(base64 ? ProofDetails.NOT_WHOLE_BLOCKS : ProofDetails.DATA_NOT_BASE64);
     }
+    byte[] iv =
+        click.iv() == null
+            ? null
+            : Base64Text.decode(click.iv(), length -> length == SessionCipher.BLOCK, repairs);
     return new KeyTrials(rules, cipher, click, openid, user, clickTime, repairs)
         .verdict(ciphertext, iv);
   }

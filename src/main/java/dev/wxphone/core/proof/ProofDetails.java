@@ -8,20 +8,17 @@ final class ProofDetails {
   static final String DATA_NOT_BASE64 =
       "encryptedData is not base64, even after repair; see that the backend publishes it as the"
           + " page got it, and ask the user to click again.";
-  static final String IV_NOT_BASE64 =
-      "iv is not base64, even after repair; see that the backend publishes it as the page got it,"
-          + " and ask the user to click again.";
   static final String NOT_WHOLE_BLOCKS =
       "encryptedData is empty or no whole number of 16-byte blocks, so it was cut or altered on its"
           + " way; ask the user to click again.";
-  static final String IV_NOT_ONE_BLOCK =
-      "iv is not 16 bytes, and no known session key decrypts without it; see that the backend"
+  static final String IV_UNUSABLE =
+      "iv is missing or not base64 of 16 bytes, even after repair, and no known session key decrypts without it; see that the backend"
           + " publishes iv as the page got it, and ask the user to click again.";
   static final String KEY_MISSING =
       "No session key is known for this openid; publish the login (code2session) and replay.";
   static final String KEY_STALE =
-      "None of the known session keys decrypts it; replay once the login of this click is published,"
-          + " or, later than the 5 minutes that a code lives, ask the user to click again.";
+      "None of the known session keys decrypts it; replay once the login is published; codes live 5"
+          + " minutes, so later than that ask for a new click.";
   static final String UNTRIED =
       "As many payloads of this openid as wxphone.session.failures allows were stale within a day, so"
           + " this one was not tried; a new session key lifts that, or a day: replay it then.";
@@ -45,6 +42,9 @@ final class ProofDetails {
   static final String CLICK_AHEAD =
       "The click lies more than 5 minutes after its record's timestamp; see that the backend's clock"
           + " is right, and ask the user to click again.";
+  static final String RECORD_TIME_WRONG =
+      "The record's timestamp is wrong, as it lies before 2011 and the click after; see that the"
+          + " backend gives milliseconds since 1970, or none, and ask the user to click again.";
   static final String NO_NUMBER =
       "countryCode, purePhoneNumber and phoneNumber can't be one phone number; nothing can be done"
           + " with it.";

@@ -39,6 +39,17 @@ final class BackendJson {
     return bytes(JSON.createObjectNode().put("errMsg", errMsg));
   }
 
+  /** Returns the {@code e.detail} of a callback without a number, with WeChat's number for why. */
+  static byte[] refusal(int errno, String errMsg) {
+    return bytes(JSON.createObjectNode().put("errno", errno).put("errMsg", errMsg));
+  }
+
+  /** Returns the {@code e.detail} of the realtime button's callback. */
+  static byte[] code(String code) {
+    return bytes(
+        JSON.createObjectNode().put("errMsg", "getRealtimePhoneNumber:ok").put("code", code));
+  }
+
   /** Returns the answer of {@code jscode2session}, with the appid added by the backend. */
   static byte[] login(String appid, String openid, byte[] sessionKey) {
     return bytes(

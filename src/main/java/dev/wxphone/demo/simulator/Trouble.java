@@ -28,6 +28,16 @@ public enum Trouble {
   DENIED(4),
   /** WeChat refuses the app. */
   REFUSED(1),
+  /** The user declines the privacy pop-up. */
+  PRIVACY_DECLINED(1),
+  /** The user has no phone number bound in WeChat. */
+  PHONE_NOT_BOUND(1),
+  /** The page gets a code and no ciphertext. */
+  CODE_ONLY(1),
+  /** Before a user's first login the backend publishes a logout as the JSON text null. */
+  NULL_LOGOUT(1),
+  /** The backend's client puts the record key into JSON quotes. */
+  QUOTED_KEY(1),
   /** The payload is half a JSON object. */
   CUT_JSON(1),
   /** The ciphertext has lost its end. */

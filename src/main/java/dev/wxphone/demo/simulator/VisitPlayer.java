@@ -1,5 +1,6 @@
 package dev.wxphone.demo.simulator;
 
+import static dev.wxphone.demo.simulator.BackendJson.code;
 import static dev.wxphone.demo.simulator.BackendJson.detail;
 import static dev.wxphone.demo.simulator.BackendJson.phoneNumber;
 import static dev.wxphone.demo.simulator.BackendJson.refusal;
@@ -13,6 +14,7 @@ import dev.wxphone.demo.simulator.WeChat.Encrypted;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Random;
 import org.jspecify.annotations.Nullable;
@@ -139,6 +141,31 @@ final class VisitPlayer {
       case REFUSED -> {
         launch();
         publish(refusal("getPhoneNumber:fail no permission"), Reason.WECHAT_REFUSED);
+      }
+      case PRIVACY_DECLINED -> {
+        launch();
+        publish(refusal(104, "privacy permission is not authorized"), Reason.USER_DENIED);
+      }
+      case PHONE_NOT_BOUND -> {
+        launch();
+        publish(refusal("getPhoneNumber:fail 用户未绑定手机，请先在微信客户端进行绑定后重试"), Reason.PHONE_NOT_BOUND);
+      }
+      case CODE_ONLY -> {
+        launch();
+        publish(code(HexFormat.of().formatHex(randomIv())), Reason.CODE_ONLY);
+      }
+      case NULL_LOGOUT -> {
+        // Later it would have no order with the clicks before it.
+        if (user.publishedKeys.isEmpty() && user.clicks == 0) {
+          add(Kind.SESSION_KEY, openid, "null".getBytes(UTF_8), false);
+        }
+        launch();
+        publish(clickDetail());
+      }
+      case QUOTED_KEY -> {
+        launch();
+        publish(('"' + user.openid + '"').getBytes(UTF_8), clickDetail(), false);
+        deadLetters.add(Reason.INVALID_OPENID);
       }
       case CUT_JSON -> {
         launch();

@@ -35,10 +35,10 @@ sealed interface Admission {
     if (key == null || !Openid.isOne(key)) {
       return rejected(
           Reason.INVALID_OPENID,
-          "The record key is no openid (null, empty, over 512 bytes or not UTF-8); publish each"
-              + " record under its openid.");
+          "The record key %s, and no openid is like that; publish each record under its openid, as plain text of letters, digits, _ and -."
+              .formatted(Openid.flaw(key)));
     }
-    boolean headersTooLarge = received.headerBytes() > InputLimits.HEADER_BYTES;
+    boolean headersTooLarge = received.hasTooLargeHeaders();
     boolean tooLarge = headersTooLarge || isTooLarge(received.value());
     int partition = Partitioning.of(key, partitions);
     if (partition != received.source().partition()) {
@@ -49,7 +49,8 @@ sealed interface Admission {
     }
     if (headersTooLarge) {
       return rejected(
-          malformed, "The headers are larger than 32 KiB together; publish fewer or smaller ones.");
+          malformed,
+          "The headers are more than 100, or larger than 32 KiB together; publish fewer or smaller ones.");
     }
     return new Admitted(key);
   }

@@ -1,5 +1,6 @@
 package dev.wxphone.stream.topology;
 
+import dev.wxphone.core.domain.ClickTime;
 import dev.wxphone.core.domain.Reason;
 import dev.wxphone.core.envelope.OutgoingDeadLetter;
 import dev.wxphone.core.envelope.OutgoingDeadLetter.Cause;
@@ -39,7 +40,7 @@ final class AnswerOutputs {
         PhoneTopology.PROFILES,
         Objects.requireNonNull(received.key()),
         profile,
-        Math.min(received.origin().timestamp(), now()),
+        Math.min(clickTime(received), now()),
         OutgoingHeaders.ofProfile(received));
   }
 
@@ -81,7 +82,7 @@ final class AnswerOutputs {
         sink,
         new PartitionedKey(Objects.requireNonNull(received.key()), partition),
         received.value(),
-        Math.max(received.origin().timestamp(), now()),
+        Math.max(clickTime(received), now()),
         headers);
   }
 
@@ -119,6 +120,11 @@ final class AnswerOutputs {
   private void forward(
       String sink, @Nullable Object key, byte @Nullable [] value, long timestamp, Headers headers) {
     context.forward(new Record<>(key, value, timestamp, headers), sink);
+  }
+
+  /** Returns the time that a record states, in milliseconds since 1970. */
+  private long clickTime(ReceivedRecord received) {
+    return ClickTime.of(received.origin().timestamp(), now()).millis();
   }
 
   private Instant instant() {

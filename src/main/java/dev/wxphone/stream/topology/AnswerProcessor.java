@@ -243,7 +243,7 @@ final class AnswerProcessor implements Processor<byte[], byte[], Object, byte[]>
       PayloadJudge.Outcome outcome =
           newKey
               ? judge.judgeLimited(payload.received(), latest, now())
-              : judge.judge(payload.received(), latest);
+              : judge.judge(payload.received(), latest, now());
       latest = newKey ? judge.countStale(outcome, latest, now()) : latest;
       if (all && outcome.keyAwaited() && waiting().arrival(payload) <= latest.forgottenAt()) {
         // A publisher's clock that is ahead does not carry a click past the forgetting.
@@ -294,7 +294,7 @@ final class AnswerProcessor implements Processor<byte[], byte[], Object, byte[]>
       }
       byte[] openid = Objects.requireNonNull(payload.received().key());
       UserState user = user(openid);
-      PayloadJudge.Outcome outcome = judge.judge(payload.received(), user);
+      PayloadJudge.Outcome outcome = judge.judge(payload.received(), user, now);
       storeIfChanged(openid, user, answer(payload.received(), outcome, user, true));
       waiting().remove(payload);
     }

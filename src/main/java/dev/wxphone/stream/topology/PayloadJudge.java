@@ -2,6 +2,7 @@ package dev.wxphone.stream.topology;
 
 import dev.wxphone.core.codec.ProfileWriter;
 import dev.wxphone.core.domain.AnswerRules;
+import dev.wxphone.core.domain.ClickTime;
 import dev.wxphone.core.domain.Reason;
 import dev.wxphone.core.domain.UserState;
 import dev.wxphone.core.domain.Verdict;
@@ -48,9 +49,9 @@ public final class PayloadJudge {
    */
   Outcome judgeLimited(ReceivedRecord payload, UserState user, long now) {
     if (user.keys().isEmpty() || !user.hasTooManyStale(now, rules.sessionFailures())) {
-      return judge(payload, user);
+      return judge(payload, user, now);
     }
-    Outcome outcome = judge(payload, user.withoutKeys());
+    Outcome outcome = judge(payload, user.withoutKeys(), now);
     return outcome.keyAwaited() ? new Outcome(PhoneProof.untried(), null) : outcome;
   }
 
@@ -72,10 +73,14 @@ public final class PayloadJudge {
     return counts ? user.stale(now, rules.sessionFailures()) : user.withoutFutureStale(now);
   }
 
-  /** Judges a payload that was admitted, with all keys of its user. */
-  public Outcome judge(ReceivedRecord payload, UserState user) {
+  /**
+   * Judges a payload that was admitted, with all keys of its user.
+   *
+   * @param now the processor's time, in milliseconds since 1970
+   */
+  public Outcome judge(ReceivedRecord payload, UserState user, long now) {
     try {
-      long clickTime = payload.origin().timestamp();
+      ClickTime clickTime = ClickTime.of(payload.origin().timestamp(), now);
       Verdict verdict = prover.prove(payload.value(), payload.openid(), user, clickTime);
       return verdict instanceof Verdict.Proven proven
           ? new Outcome(verdict, ProfileWriter.write(proven.profile()))
@@ -100,7 +105,7 @@ public final class PayloadJudge {
     if (admission instanceof Admission.Rejected rejected) {
       return new Verdict.Refused(rejected.cause().reason(), rejected.cause().detail(), 0, false);
     }
-    Outcome outcome = judge(payload, user);
+    Outcome outcome = judge(payload, user, appendedAt);
     boolean readable = outcome.verdict() instanceof Verdict.Proven || outcome.keyAwaited();
     return readable && appendedAt <= user.forgottenAt()
         ? PhoneProof.forgotten(0)

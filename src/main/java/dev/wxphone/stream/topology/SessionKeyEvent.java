@@ -2,6 +2,7 @@ package dev.wxphone.stream.topology;
 
 import dev.wxphone.core.codec.LoginReader;
 import dev.wxphone.core.domain.AnswerRules;
+import dev.wxphone.core.domain.ClickTime;
 import dev.wxphone.core.domain.Login;
 import dev.wxphone.core.domain.Reason;
 import dev.wxphone.core.domain.UserState;
@@ -103,13 +104,16 @@ public sealed interface SessionKeyEvent {
       return new Rejected(rejected.cause());
     }
     byte[] value = received.value();
-    long at = received.origin().timestamp();
+    long at = ClickTime.of(received.origin().timestamp(), now).millis();
     if (value == null) {
       return received.headers().lastHeader(HeaderNames.FORGET) == null
           ? new LoggedOut(Math.min(at, now))
           : new Forgotten(Math.min(at, now));
     }
     LoginReader.Read read = LoginReader.read(value, received.openid(), rules.appids().isEmpty());
+    if (read instanceof LoginReader.LoggedOut) {
+      return new LoggedOut(Math.min(at, now));
+    }
     return read instanceof LoginReader.LoggedIn loggedIn
         ? new LoggedIn(
             loggedIn.login(), received.origin().reroutedFrom() == null ? Long.MAX_VALUE : at)

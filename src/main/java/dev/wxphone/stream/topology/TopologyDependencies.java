@@ -1,6 +1,7 @@
 package dev.wxphone.stream.topology;
 
 import dev.wxphone.core.domain.AnswerRules;
+import dev.wxphone.core.domain.ClickTime;
 import dev.wxphone.core.domain.UserState;
 import dev.wxphone.core.domain.Verdict;
 import dev.wxphone.core.proof.PhoneProof;
@@ -27,7 +28,7 @@ record TopologyDependencies(
   /** {@link PhoneProof#prove}. */
   @FunctionalInterface
   interface Prover {
-    Verdict prove(byte @Nullable [] value, String openid, UserState user, long clickTime);
+    Verdict prove(byte @Nullable [] value, String openid, UserState user, ClickTime clickTime);
   }
 
   /** Returns the dependencies of the running stream. */

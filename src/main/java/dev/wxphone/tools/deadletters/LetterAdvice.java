@@ -67,9 +67,18 @@ final class LetterAdvice {
                 : "A replay now would fail in the same way; park it, or repair the cause first.",
             park);
       }
-      case CLICK_AGAIN -> List.of("Ask the user for a new click.");
+      case CLICK_AGAIN ->
+          List.of(
+              letter.reason() == Reason.PHONE_NOT_BOUND
+                  ? "Ask the user to bind or verify a phone number in WeChat, and for a new click"
+                      + " then."
+                  : "Ask the user for a new click.");
       case NEVER ->
-          List.of("No replay helps this letter. If something can be repaired, Why says what.");
+          List.of(
+              letter.reason() == Reason.CODE_ONLY
+                  ? "Exchange its code at WeChat, at most 5 minutes after the click; later than that"
+                      + " ask the user for a new click. No replay helps this letter."
+                  : "No replay helps this letter. If something can be repaired, Why says what.");
     };
   }
 }

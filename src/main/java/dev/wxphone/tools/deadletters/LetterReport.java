@@ -53,7 +53,7 @@ final class LetterReport {
   private List<String> lines(ZoneId zone) {
     List<String> lines = new ArrayList<>();
     put(lines, "What happened", letter.reason() + ", attempt " + letter.attempt());
-    put(lines, "", "clicked  " + when(letter.timestamp(), zone));
+    put(lines, "", "clicked  " + when(letter.clickedAt().toEpochMilli(), zone));
     put(lines, "", "came     " + when(letter.appendedAt(), zone) + ", " + ago());
     put(lines, "", "openid   " + assessed.printableOpenid());
     lines.add("");
@@ -180,7 +180,7 @@ final class LetterReport {
             .put("attempt", letter.attempt())
             .put("keysTried", letter.keysTried())
             .put("openid", assessed.printableOpenid())
-            .put("clickedAt", Instant.ofEpochMilli(letter.timestamp()).toString())
+            .put("clickedAt", letter.clickedAt().toString())
             .put("appendedAt", Instant.ofEpochMilli(letter.appendedAt()).toString())
             .put("open", assessed.isOpen())
             .put("standing", assessed.status().text());

@@ -40,7 +40,8 @@ public final class ForgetCommand implements Callable<Integer> {
     for (String openid : openids) {
       if (!Openid.isOne(openid.getBytes(UTF_8))) {
         throw new ParameterException(
-            output.commandLine(), "OPENID: 1 to 512 bytes of text, as in the records' keys");
+            output.commandLine(),
+            "OPENID: 1 to 512 letters, digits, _ and -, as in the records' keys");
       }
     }
     Settings settings = kafka.settings();

@@ -2,7 +2,7 @@ package dev.wxphone.tools.publish;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import dev.wxphone.core.codec.InputLimits;
+import dev.wxphone.core.codec.Openid;
 import dev.wxphone.core.codec.OpenidJsonObject;
 import dev.wxphone.core.codec.StrictUtf8;
 import org.jspecify.annotations.Nullable;
@@ -57,8 +57,9 @@ public sealed interface Line {
       return new Refused("There is no text openid, which becomes the record's key.");
     }
     byte[] key = openid.getBytes(UTF_8);
-    if (key.length > InputLimits.KEY_BYTES) {
-      return new Refused("The openid is longer than 512 bytes.");
+    if (!Openid.isOne(key)) {
+      return new Refused(
+          "The openid %s; it has letters, digits, _ and - alone.".formatted(Openid.flaw(key)));
     }
     return format.read(key, openid, object);
   }

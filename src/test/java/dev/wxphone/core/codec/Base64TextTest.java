@@ -1,5 +1,6 @@
 package dev.wxphone.core.codec;
 
+import static dev.wxphone.core.domain.Repair.ESCAPED_SLASHES;
 import static dev.wxphone.core.domain.Repair.LINE_BREAKS;
 import static dev.wxphone.core.domain.Repair.MISSING_PADDING;
 import static dev.wxphone.core.domain.Repair.PERCENT_ENCODED;
@@ -7,17 +8,21 @@ import static dev.wxphone.core.domain.Repair.SPACE_FOR_PLUS;
 import static dev.wxphone.core.domain.Repair.URL_SAFE;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assertions.assertTimeout;
 
 import dev.wxphone.core.domain.Repair;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
+import java.util.function.IntPredicate;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -25,7 +30,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class Base64TextTest {
   private static final List<Repair> OF_TEXT =
-      List.of(PERCENT_ENCODED, SPACE_FOR_PLUS, URL_SAFE, LINE_BREAKS, MISSING_PADDING);
+      List.of(
+          LINE_BREAKS, ESCAPED_SLASHES, PERCENT_ENCODED, SPACE_FOR_PLUS, URL_SAFE, MISSING_PADDING);
 
   private static final Pattern NOT_ALPHANUMERIC = Pattern.compile("[^A-Za-z0-9]");
 
@@ -39,7 +45,7 @@ class Base64TextTest {
     byte[] bytes = new byte[length];
     random.nextBytes(bytes);
     Set<Repair> repairs = EnumSet.noneOf(Repair.class);
-    assertThat(Base64Text.decode(Base64.getEncoder().encodeToString(bytes), repairs))
+    assertThat(Base64Text.decode(Base64.getEncoder().encodeToString(bytes), is(length), repairs))
         .isEqualTo(bytes);
     assertThat(repairs).isEmpty();
   }
@@ -52,7 +58,7 @@ class Base64TextTest {
   @MethodSource("damages")
   void each_damage_and_all_of_them_together_are_repaired_and_named(Set<Repair> damages) {
     Set<Repair> repairs = EnumSet.noneOf(Repair.class);
-    assertThat(Base64Text.decode(damaged(damages), repairs)).isEqualTo(BYTES);
+    assertThat(Base64Text.decode(damaged(damages), is(16), repairs)).isEqualTo(BYTES);
     assertThat(repairs).isEqualTo(damages);
   }
 
@@ -76,8 +82,13 @@ class Base64TextTest {
     if (damages.contains(LINE_BREAKS)) {
       text = text.substring(0, 8) + "\r\n" + text.substring(8) + "\n";
     }
+    if (damages.contains(ESCAPED_SLASHES)) {
+      text = text.replaceFirst("/", "\\\\\\\\/");
+    }
     if (damages.contains(URL_SAFE)) {
-      text = text.replace('/', '_');
+      // One of the slashes is left to be escaped.
+      int last = text.lastIndexOf('/');
+      text = text.substring(0, last) + '_' + text.substring(last + 1);
     }
     if (damages.contains(SPACE_FOR_PLUS)) {
       text = text.replace('+', ' ');
@@ -102,12 +113,16 @@ class Base64TextTest {
     "QQ%3D, A, 'percent-encoded missing-padding'",
     "'QUJD\n', ABC, line-breaks",
     "'\r\rQUJD', ABC, line-breaks",
-    "QUJD%0A, ABC, 'percent-encoded line-breaks'",
+    "QUJD%0A, ABC, 'line-breaks percent-encoded'",
+    "' QUJD ', ABC, line-breaks",
+    "'QU JD', ABC, line-breaks",
+    "'QU\tJD', ABC, line-breaks",
     "'', '', ''",
   })
   void text_gives_these_bytes_by_these_repairs(String text, String bytes, String repairs) {
     Set<Repair> needed = EnumSet.noneOf(Repair.class);
-    assertThat(Base64Text.decode(text, needed)).isEqualTo(bytes.getBytes(US_ASCII));
+    assertThat(Base64Text.decode(text, is(bytes.length()), needed))
+        .isEqualTo(bytes.getBytes(US_ASCII));
     assertThat(needed.stream().map(Repair::text))
         .isEqualTo(repairs.isEmpty() ? List.of() : List.of(repairs.split(" ", -1)));
   }
@@ -131,7 +146,6 @@ class Base64TextTest {
         "=QUJ",
         "QU*D",
         "QU.D",
-        "QU\tD",
         "QU\u0000D",
         "QUJD\"",
         "\u5E26QUJ",
@@ -146,10 +160,12 @@ class Base64TextTest {
         "QUJD    QUJDQ",
         "data:;base64,QUJD",
         "175,176,87",
-        "null ="
+        "null ===",
+        "\\\\",
+        "QU\\D"
       })
   void what_no_repair_makes_base64_stays_refused(String text) {
-    assertThat(Base64Text.decode(text, EnumSet.noneOf(Repair.class))).isNull();
+    assertThat(Base64Text.decode(text, length -> true, EnumSet.noneOf(Repair.class))).isNull();
   }
 
   @ParameterizedTest(name = "seed {0}")
@@ -163,7 +179,7 @@ class Base64TextTest {
         text.append(alphabet.charAt(random.nextInt(alphabet.length())));
       }
       Set<Repair> repairs = EnumSet.noneOf(Repair.class);
-      byte[] bytes = Base64Text.decode(text.toString(), repairs);
+      byte[] bytes = Base64Text.decode(text.toString(), length -> length % 2 == 0, repairs);
       if (bytes != null && repairs.isEmpty()) {
         assertThat(text.length())
             .as("seed %d: %s", seed, text)
@@ -171,6 +187,46 @@ class Base64TextTest {
       }
       assertThat(repairs).as("seed %d: %s", seed, text).doesNotContain(Repair.IV_IGNORED);
     }
+  }
+
+  /** By the length: a space may stand for a plus, or for nothing. */
+  @ParameterizedTest(name = "{0}")
+  @CsvSource({
+    "' /v7+/v7+/v7+/v7+/v7+w==', space-for-plus",
+    "'+/v7 /v7 /v7 /v7 /v7 w==', space-for-plus",
+    "' +/v7 /v7+/v7+/v7+/v7+w== ', 'line-breaks space-for-plus'",
+    "'+/v7+/v7 +/v7+/v7+/v7+w==', line-breaks",
+    "' /v7+/v7+/v7+/v7+/v7+w', 'space-for-plus missing-padding'",
+    "' /v7+/v7+/v7+/v7+/v7+w==\n', 'line-breaks space-for-plus'",
+  })
+  void what_a_space_stands_for_is_told_by_the_length(String text, String repairs) {
+    Set<Repair> needed = EnumSet.noneOf(Repair.class);
+    assertThat(Base64Text.decode(text, is(16), needed)).isEqualTo(BYTES);
+    assertThat(needed.stream().map(Repair::text)).isEqualTo(List.of(repairs.split(" ", -1)));
+  }
+
+  @Test
+  void repairs_in_vain_are_not_named() {
+    Set<Repair> needed = EnumSet.noneOf(Repair.class);
+    assertThat(Base64Text.decode("QUJD%0A", is(16), needed)).isNull();
+    assertThat(needed).isEmpty();
+  }
+
+  /** Else a sender could hold up the others. */
+  @Test
+  void long_runs_are_read_in_no_time() {
+    for (String run : List.of("\\\\", " ", "%", "%5C", "=")) {
+      String text = run.repeat(64 * 1024 / run.length());
+      assertTimeout(
+          Duration.ofSeconds(1),
+          () -> {
+            assertThat(Base64Text.decode(text, is(16), EnumSet.noneOf(Repair.class))).isNull();
+          });
+    }
+  }
+
+  private static IntPredicate is(int expected) {
+    return length -> length == expected;
   }
 
   private static byte[] filled(int length, int value) {

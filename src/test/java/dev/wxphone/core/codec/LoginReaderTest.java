@@ -56,8 +56,8 @@ class LoginReaderTest {
   @ParameterizedTest(name = "{0}")
   @ValueSource(
       strings = {
-        "",
-        "null",
+        " ",
+        "\"\"",
         "[]",
         "\"KEY\"",
         "KEY",
@@ -78,7 +78,6 @@ class LoginReaderTest {
         "{\"appid\":\"wx1\",\"session_key\":\"KEY\",\"x\":1,\"x\":1}",
         "{\"appid\":\"wx1\",\"session_key\":\"KEY\",\"unionid\":\"\\ud800\"}",
         "{\"appid\":\"wx1\",\"session_key\":\"KEY\"}{}",
-        "\uFEFF{\"appid\":\"wx1\",\"session_key\":\"KEY\"}",
       })
   void what_is_no_login_is_malformed(String value) {
     assertThat(read(value, true)).isInstanceOf(Malformed.class);
@@ -102,21 +101,61 @@ class LoginReaderTest {
   @ParameterizedTest(name = "{0}")
   @ValueSource(
       strings = {
-        "tiihtNczf5v6AKRyjwEUhQ", // without padding
-        "tiihtNczf5v6AKRyjwEUhQ=",
         "tiihtNczf5v6AKRyjwEUhR==", // bits beyond the 16 bytes
-        "tiihtNczf5v6AKRyjwEUhQ== ",
-        "tiihtNczf5v6AKRyjwEUhQ==\\n",
         "tiihtNczf5v6AKRyjwEU", // 15 bytes
         "tiihtNczf5v6AKRyjwEUhQA=", // 17 bytes
-        "tiihtNczf5v6AKRyjw-UhQ==",
-        "tiihtNczf5v6AKRyjwEUhQ%3D%3D",
         "b628a1b4d7337f9bfa00a4728f011485",
         "eyJhbGciOiJkaXIifQ..a.b.c"
       })
-  void a_session_key_is_canonical_base64_of_16_bytes(String sessionKey) {
+  void what_no_repair_makes_base64_of_16_bytes_is_no_session_key(String sessionKey) {
     assertThat(read("{\"appid\":\"wx1\",\"session_key\":\"" + sessionKey + "\"}", true))
         .isInstanceOf(Malformed.class);
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @ValueSource(
+      strings = {
+        "tiih+Nczf/v6AKRyjwEUhQ==",
+        "tiih+Nczf/v6AKRyjwEUhQ",
+        "tiih+Nczf/v6AKRyjwEUhQ=",
+        "tiih Nczf/v6AKRyjwEUhQ==",
+        " tiih Nczf/v6AKRyjwEUhQ== ",
+        "tiih+Nczf/v6AKRyjwEUhQ==\\n",
+        "tiih+Nczf/v6\\r\\nAKRyjwEUhQ==",
+        "tiih+Nczf/v6 AKRyjwEUhQ==",
+        "tiih-Nczf_v6AKRyjwEUhQ==",
+        "tiih%2BNczf%2Fv6AKRyjwEUhQ%3D%3D",
+        "tiih+Nczf\\/v6AKRyjwEUhQ==",
+        "tiih+Nczf\\\\/v6AKRyjwEUhQ==",
+        "tiih+Nczf\\\\\\\\/v6AKRyjwEUhQ==",
+        "tiih-Nczf_v6AKRyjwEUhQ%0A"
+      })
+  void a_session_key_is_repaired(String sessionKey) {
+    SessionKey key = SessionKey.of(Base64.getDecoder().decode("tiih+Nczf/v6AKRyjwEUhQ=="), "wx1");
+    assertThat(read("{\"appid\":\"wx1\",\"session_key\":\"" + sessionKey + "\"}", true))
+        .isEqualTo(new LoggedIn(new Login(key, null)));
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @ValueSource(strings = {"\uFEFF", "\0\0\0\0\7", "\uFEFF\0\0\0\0\7", "\0\0\0\0\7\uFEFF \n"})
+  void a_value_is_repaired(String before) {
+    String login = "{\"session_key\":\"KEY\",\"appid\":\"wx1\"}";
+    assertThat(read(before + login, true)).isEqualTo(login("wx1", null));
+    String twice = before + "\"" + login.replace("\"", "\\\"") + "\"";
+    assertThat(read(twice, true)).isEqualTo(login("wx1", null));
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @ValueSource(
+      strings = {"", "null", " null\r\n", "\uFEFFnull", "\uFEFF \tnull", "\uFEFF", "\"null\""})
+  void what_serializers_make_of_null_is_a_logout(String value) {
+    assertThat(read(value, true)).isEqualTo(new LoginReader.LoggedOut());
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @ValueSource(strings = {"NULL", "nul", "null,", "null null", "none", "{}", "0", "\0"})
+  void nothing_else_is_a_logout(String value) {
+    assertThat(read(value, true)).isInstanceOf(Malformed.class);
   }
 
   @Test

@@ -15,7 +15,9 @@ class ReasonTest {
             "WRONG_PARTITION replay",
             "MALFORMED_PAYLOAD never",
             "USER_DENIED click-again",
+            "PHONE_NOT_BOUND click-again",
             "WECHAT_REFUSED never",
+            "CODE_ONLY never",
             "MALFORMED_CIPHERTEXT click-again",
             "SESSION_KEY_MISSING replay",
             "SESSION_KEY_STALE replay",
@@ -33,10 +35,15 @@ class ReasonTest {
   void repairs_are_in_the_order_in_which_they_are_tried() {
     assertThat(Arrays.stream(Repair.values()).map(Repair::text))
         .containsExactly(
+            "byte-order-mark",
+            "schema-registry-prefix",
+            "encoded-twice",
+            "timestamp-in-seconds",
+            "line-breaks",
+            "escaped-slashes",
             "percent-encoded",
             "space-for-plus",
             "url-safe",
-            "line-breaks",
             "missing-padding",
             "iv-ignored");
   }

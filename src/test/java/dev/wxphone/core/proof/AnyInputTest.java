@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.fail;
 
 import dev.wxphone.core.codec.ProfileWriter;
+import dev.wxphone.core.domain.ClickTime;
 import dev.wxphone.core.domain.Profile;
 import dev.wxphone.core.domain.Reason;
 import dev.wxphone.core.domain.SessionKey;
@@ -188,15 +189,14 @@ class AnyInputTest {
               null,
               UserState.NEVER,
               UserState.NEVER);
-      assertThat(proof.prove(right, OPENID, wrong, RECORD_TIME))
+      assertThat(proof.prove(right, OPENID, wrong, ClickTime.ofMillis(RECORD_TIME)))
           .as(at(seed, i))
           .isEqualTo(
               new Verdict.Refused(Reason.SESSION_KEY_STALE, ProofDetails.KEY_STALE, 3, true));
-      assertThat(proof.prove(shortIv, OPENID, wrong, RECORD_TIME))
+      assertThat(proof.prove(shortIv, OPENID, wrong, ClickTime.ofMillis(RECORD_TIME)))
           .as(at(seed, i))
           .isEqualTo(
-              new Verdict.Refused(
-                  Reason.MALFORMED_CIPHERTEXT, ProofDetails.IV_NOT_ONE_BLOCK, 3, true));
+              new Verdict.Refused(Reason.MALFORMED_CIPHERTEXT, ProofDetails.IV_UNUSABLE, 3, true));
     }
   }
 
@@ -218,7 +218,7 @@ class AnyInputTest {
 
   private Verdict proveAt(long seed, int i, byte[] value, long time) {
     try {
-      return proof.prove(value, OPENID, USER, time);
+      return proof.prove(value, OPENID, USER, ClickTime.ofMillis(time));
     } catch (RuntimeException | StackOverflowError e) {
       return fail(at(seed, i) + ": " + HexFormat.of().formatHex(value), e);
     }

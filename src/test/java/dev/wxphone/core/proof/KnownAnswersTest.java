@@ -3,6 +3,7 @@ package dev.wxphone.core.proof;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.wxphone.core.domain.ClickTime;
 import dev.wxphone.core.domain.Profile;
 import dev.wxphone.core.domain.Reason;
 import dev.wxphone.core.domain.SessionKey;
@@ -76,7 +77,7 @@ class KnownAnswersTest {
     SessionKey key = SessionKey.of(Base64.getDecoder().decode(SESSION_KEY), APPID);
     UserState user = new UserState(List.of(key), null, UserState.NEVER, UserState.NEVER);
     return new PhoneProof(new ProofRules(Set.of(), Duration.ofDays(3)))
-        .prove(value.getBytes(UTF_8), "openid", user, SECONDS * 1000);
+        .prove(value.getBytes(UTF_8), "openid", user, ClickTime.ofMillis(SECONDS * 1000));
   }
 
   private static Verdict profile(

@@ -8,6 +8,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.fail;
 
+import dev.wxphone.core.domain.ClickTime;
 import dev.wxphone.core.domain.Reason;
 import dev.wxphone.core.domain.SessionKey;
 import dev.wxphone.core.domain.UserState;
@@ -114,7 +115,8 @@ class NoOracleTest {
       if (random.nextInt(4) == 0) {
         random.nextBytes(iv);
       }
-      Verdict verdict = proof.prove(payload(ciphertext, iv), OPENID, USER, RECORD_TIME);
+      Verdict verdict =
+          proof.prove(payload(ciphertext, iv), OPENID, USER, ClickTime.ofMillis(RECORD_TIME));
       if (!verdict.equals(STALE)) {
         fail("seed %d, try %d: %s of %s", seed, i, verdict, new String(plaintext, ISO_8859_1));
       }
@@ -146,7 +148,11 @@ class NoOracleTest {
       }
       byte[] iv = random.nextInt(3) == 0 ? clicks[0] : ivs[random.nextInt(2)];
       Verdict verdict =
-          proof.prove(payload(spliced, Arrays.copyOf(iv, 16)), OPENID, USER, RECORD_TIME);
+          proof.prove(
+              payload(spliced, Arrays.copyOf(iv, 16)),
+              OPENID,
+              USER,
+              ClickTime.ofMillis(RECORD_TIME));
       if (verdict instanceof Verdict.Proven genuine) {
         proven++;
         assertThat(genuine.profile().e164() + " " + genuine.profile().phoneNumber())

@@ -1,6 +1,7 @@
 package dev.wxphone.core.proof;
 
 import static dev.wxphone.core.domain.Reason.APPID_MISMATCH;
+import static dev.wxphone.core.domain.Reason.CODE_ONLY;
 import static dev.wxphone.core.domain.Reason.INVALID_OPENID;
 import static dev.wxphone.core.domain.Reason.INVALID_PHONE_NUMBER;
 import static dev.wxphone.core.domain.Reason.IV_MISMATCH;
@@ -8,6 +9,7 @@ import static dev.wxphone.core.domain.Reason.MALFORMED_CIPHERTEXT;
 import static dev.wxphone.core.domain.Reason.MALFORMED_PAYLOAD;
 import static dev.wxphone.core.domain.Reason.MALFORMED_PLAINTEXT;
 import static dev.wxphone.core.domain.Reason.MALFORMED_SESSION_KEY;
+import static dev.wxphone.core.domain.Reason.PHONE_NOT_BOUND;
 import static dev.wxphone.core.domain.Reason.PROCESSING_FAILED;
 import static dev.wxphone.core.domain.Reason.SESSION_KEY_MISSING;
 import static dev.wxphone.core.domain.Reason.SESSION_KEY_STALE;
@@ -16,11 +18,16 @@ import static dev.wxphone.core.domain.Reason.USER_DENIED;
 import static dev.wxphone.core.domain.Reason.WATERMARK_EXPIRED;
 import static dev.wxphone.core.domain.Reason.WECHAT_REFUSED;
 import static dev.wxphone.core.domain.Reason.WRONG_PARTITION;
+import static dev.wxphone.core.domain.Repair.BYTE_ORDER_MARK;
+import static dev.wxphone.core.domain.Repair.ENCODED_TWICE;
+import static dev.wxphone.core.domain.Repair.ESCAPED_SLASHES;
 import static dev.wxphone.core.domain.Repair.IV_IGNORED;
 import static dev.wxphone.core.domain.Repair.LINE_BREAKS;
 import static dev.wxphone.core.domain.Repair.MISSING_PADDING;
 import static dev.wxphone.core.domain.Repair.PERCENT_ENCODED;
+import static dev.wxphone.core.domain.Repair.SCHEMA_REGISTRY_PREFIX;
 import static dev.wxphone.core.domain.Repair.SPACE_FOR_PLUS;
+import static dev.wxphone.core.domain.Repair.TIMESTAMP_IN_SECONDS;
 import static dev.wxphone.core.domain.Repair.URL_SAFE;
 import static dev.wxphone.core.proof.Clicks.APPID;
 import static dev.wxphone.core.proof.Clicks.OPENID;
@@ -33,6 +40,7 @@ import static java.nio.charset.StandardCharsets.UTF_16LE;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.wxphone.core.domain.ClickTime;
 import dev.wxphone.core.domain.Profile;
 import dev.wxphone.core.domain.Reason;
 import dev.wxphone.core.domain.Repair;
@@ -145,11 +153,38 @@ class PhoneProofTest {
         given("the JSON null").raw("null").isRefused(MALFORMED_PAYLOAD, 0),
         given("a JSON array").raw("[" + right + "]").isRefused(MALFORMED_PAYLOAD, 0),
         given("a JSON text that holds the object")
-            .raw(Clicks.quoted(right))
+            .raw(" " + Clicks.quoted(right) + "\n")
+            .isProfile(ENCODED_TWICE),
+        given("a JSON text that holds no object")
+            .raw(Clicks.quoted("[" + right + "]"))
+            .says("it is JSON but not an object")
+            .isRefused(MALFORMED_PAYLOAD, 0),
+        given("a JSON text in a JSON text")
+            .raw(Clicks.quoted(Clicks.quoted(right)))
+            .isRefused(MALFORMED_PAYLOAD, 0),
+        given("a JSON text with more behind it")
+            .raw(Clicks.quoted(right) + "{}")
+            .isRefused(MALFORMED_PAYLOAD, 0),
+        given("a schema registry's prefix")
+            .raw(joined("\0\0\0\1", new byte[] {-2}, right))
+            .isProfile(SCHEMA_REGISTRY_PREFIX),
+        given("a schema registry's prefix before no JSON")
+            .raw("\0\0\0\0\7\b\20oabc")
+            .says("Avro, Protobuf")
+            .isRefused(MALFORMED_PAYLOAD, 0),
+        given("all repairs of the value at once")
+            .raw("\0\0\0\0\7\uFEFF" + Clicks.quoted(right))
+            .isProfile(BYTE_ORDER_MARK, SCHEMA_REGISTRY_PREFIX, ENCODED_TWICE),
+        given("a whole event in place of its detail")
+            .raw("{\"type\":\"getphonenumber\",\"detail\":" + right + "}")
+            .says("field detail")
             .isRefused(MALFORMED_PAYLOAD, 0),
         given("an empty object").raw("{}").isRefused(MALFORMED_PAYLOAD, 0),
         given("no JSON").raw("encryptedData=abc&iv=def").isRefused(MALFORMED_PAYLOAD, 0),
-        given("an object that is cut off").raw(open).isRefused(MALFORMED_PAYLOAD, 0),
+        given("an object that is cut off")
+            .raw(open)
+            .says("breaks off")
+            .isRefused(MALFORMED_PAYLOAD, 0),
         given("a trailing brace").raw(right + "}").isRefused(MALFORMED_PAYLOAD, 0),
         given("a second object").raw(right + right).isRefused(MALFORMED_PAYLOAD, 0),
         given("a trailing zero byte").raw(right + "\0").isRefused(MALFORMED_PAYLOAD, 0),
@@ -188,7 +223,7 @@ class PhoneProofTest {
         given("64 KiB and one byte")
             .raw(right + " ".repeat(65_537 - right.length()))
             .isRefused(MALFORMED_PAYLOAD, 0),
-        given("a byte order mark").raw("\uFEFF" + right).isRefused(MALFORMED_PAYLOAD, 0),
+        given("a byte order mark").raw("\uFEFF" + right).isProfile(BYTE_ORDER_MARK),
         given("UTF-16 with a byte order mark")
             .raw(right.getBytes(UTF_16))
             .isRefused(MALFORMED_PAYLOAD, 0),
@@ -211,13 +246,44 @@ class PhoneProofTest {
             .raw(open + ",\"appid\":\"\\ud800\"}")
             .isRefused(MALFORMED_PAYLOAD, 0),
         given("no encryptedData").raw("{\"iv\":\"\"}").isRefused(MALFORMED_PAYLOAD, 0),
-        given("no iv").raw("{\"encryptedData\":\"\"}").isRefused(MALFORMED_PAYLOAD, 0),
+        given("no iv, and an empty ciphertext")
+            .raw("{\"encryptedData\":\"\"}")
+            .isRefused(MALFORMED_CIPHERTEXT, 0),
+        given("a code and no ciphertext")
+            .raw("{\"errMsg\":\"getPhoneNumber:ok\",\"code\":\"c\"}")
+            .isRefused(CODE_ONLY, 0),
+        given("a code and an empty ciphertext")
+            .raw("{\"errMsg\":\"x\",\"code\":\"c\",\"encryptedData\":\"\",\"iv\":\"\"}")
+            .isRefused(CODE_ONLY, 0),
+        given("a code that is no text").raw("{\"code\":5}").isRefused(MALFORMED_PAYLOAD, 0),
+        given("a user without a phone number")
+            .raw("{\"errMsg\":\"getPhoneNumber:fail 用户未绑定手机，请先在微信客户端进行绑定后重试\"}")
+            .isRefused(PHONE_NOT_BOUND, 0),
+        given("an errno with a ciphertext")
+            .click(Clicks.under(NEWEST).field("errno", "104"))
+            .isRefused(USER_DENIED, 0),
+        given("an errno of 0 with a ciphertext")
+            .click(Clicks.under(NEWEST).field("errno", "0"))
+            .isProfile(),
         given("encryptedData that is null")
             .click(Clicks.under(NEWEST).field("encryptedData", "null"))
             .isRefused(MALFORMED_PAYLOAD, 0),
         given("an iv that is an array of bytes")
             .click(Clicks.under(NEWEST).field("iv", "[1,2]"))
-            .isRefused(MALFORMED_PAYLOAD, 0),
+            .isProfile(IV_IGNORED),
+        given("an iv that is null")
+            .click(Clicks.under(NEWEST).field("iv", "null"))
+            .isProfile(IV_IGNORED),
+        given("an iv that is a number")
+            .click(Clicks.under(NEWEST).field("iv", "5"))
+            .isProfile(IV_IGNORED),
+        given("no iv, and a ciphertext")
+            .raw("{\"encryptedData\":\"" + Clicks.under(NEWEST).encryptedData() + "\"}")
+            .isProfile(IV_IGNORED),
+        given("no iv, and a stale key")
+            .keys(BEFORE)
+            .raw("{\"encryptedData\":\"" + Clicks.under(LOST).encryptedData() + "\"}")
+            .awaits(MALFORMED_CIPHERTEXT, 1),
         given("solidus in escapes, as PHP writes it").raw(right.replace("/", "\\/")).isProfile(),
         given("no errMsg").click(Clicks.under(NEWEST).without("errMsg")).isProfile(),
         given("an errMsg that is no text")
@@ -238,7 +304,7 @@ class PhoneProofTest {
         given("a refusal by WeChat, with encryptedData")
             .click(Clicks.under(NEWEST).errMsg("getPhoneNumber:fail no permission"))
             .isRefused(WECHAT_REFUSED, 0),
-        given("an errMsg that names no refusal, with nothing else")
+        given("an errMsg of success, with nothing else")
             .raw("{\"errMsg\":\"getPhoneNumber:ok\"}")
             .isRefused(MALFORMED_PAYLOAD, 0));
   }
@@ -250,14 +316,20 @@ class PhoneProofTest {
             .isRefused(MALFORMED_CIPHERTEXT, 0),
         given("an iv that is no base64")
             .click(Clicks.under(NEWEST).ivText(t -> "*" + t.substring(1)))
-            .isRefused(MALFORMED_CIPHERTEXT, 0),
-        given("an iv that is no base64, with no key to wait for")
+            .isProfile(IV_IGNORED),
+        given("an iv that is undefined")
+            .click(Clicks.under(NEWEST).ivText(t -> "undefined"))
+            .isProfile(IV_IGNORED),
+        given("an iv that is a character short")
+            .click(Clicks.under(NEWEST).ivText(t -> t.substring(1)))
+            .isProfile(IV_IGNORED),
+        given("an iv that is no base64, without a key")
             .keys()
             .click(Clicks.under(NEWEST).ivText(t -> "*" + t.substring(1)))
-            .isRefused(MALFORMED_CIPHERTEXT, 0),
+            .awaits(MALFORMED_CIPHERTEXT, 0),
         given("an iv of bytes in decimal")
             .click(Clicks.under(NEWEST).ivText(t -> "251,251,251"))
-            .isRefused(MALFORMED_CIPHERTEXT, 0),
+            .isProfile(IV_IGNORED),
         given("empty encryptedData")
             .click(Clicks.under(NEWEST).dataText(t -> ""))
             .isRefused(MALFORMED_CIPHERTEXT, 0),
@@ -314,7 +386,19 @@ class PhoneProofTest {
                                 .replace('+', '-')
                                 .replace('/', '_')
                                 .replace("=", "")))
-            .isProfile(PERCENT_ENCODED, SPACE_FOR_PLUS, URL_SAFE, LINE_BREAKS, MISSING_PADDING),
+            .isProfile(LINE_BREAKS, PERCENT_ENCODED, SPACE_FOR_PLUS, URL_SAFE, MISSING_PADDING),
+        given("slashes escaped twice")
+            .click(Clicks.under(NEWEST).dataText(t -> t.replace("/", "\\/")))
+            .isProfile(ESCAPED_SLASHES),
+        given("blanks around and within")
+            .click(
+                Clicks.under(NEWEST)
+                    .dataText(t -> " " + t.replaceAll("(.{76})", "$1 ") + " ")
+                    .ivText(t -> t + " "))
+            .isProfile(LINE_BREAKS),
+        given("a record time in seconds")
+            .time(ClickTime.of(RECORD_TIME / 1000, RECORD_TIME))
+            .isProfile(TIMESTAMP_IN_SECONDS),
         given("a repaired text may wait for its key")
             .keys()
             .click(Clicks.under(NEWEST).ivText(t -> t.replace('+', ' ')))
@@ -322,9 +406,9 @@ class PhoneProofTest {
         given("a repaired text and an iv that is ignored")
             .click(Clicks.under(NEWEST).iv(PhoneProofTest::wrong).dataText(PhoneProofTest::percent))
             .isProfile(PERCENT_ENCODED, IV_IGNORED),
-        given("encoded twice")
+        given("an iv percent-encoded twice")
             .click(Clicks.under(NEWEST).ivText(t -> percent(percent(t))))
-            .isRefused(MALFORMED_CIPHERTEXT, 0));
+            .isProfile(IV_IGNORED));
   }
 
   private static List<Case> ivs() {
@@ -796,7 +880,7 @@ class PhoneProofTest {
     private byte @Nullable [] value;
     private UserState user = new UserState(List.of(NEWEST), null, UserState.NEVER, UserState.NEVER);
     private ProofRules rules = APP_OF_KEY;
-    private long time = RECORD_TIME;
+    private ClickTime time = ClickTime.ofMillis(RECORD_TIME);
 
     private String sentence = "";
     private @Nullable Reason reason;
@@ -826,7 +910,11 @@ class PhoneProofTest {
     }
 
     Case time(long millis) {
-      time = millis;
+      return time(ClickTime.ofMillis(millis));
+    }
+
+    Case time(ClickTime given) {
+      time = given;
       return this;
     }
 

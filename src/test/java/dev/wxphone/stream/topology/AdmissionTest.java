@@ -23,6 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What is refused before its content is looked at, or for its size alone, on either input. */
 class AdmissionTest {
@@ -179,12 +180,35 @@ class AdmissionTest {
     }
   }
 
-  @Test
-  void an_openid_of_several_byte_characters_is_one() {
+  @ParameterizedTest(name = "{0}")
+  @ValueSource(strings = {"用户", "\"oABC\"", "o ABC", "oABC.", "wxphone.fence"})
+  void a_key_that_no_openid_can_be_is_refused_on_both_inputs_and_not_said(String key) {
     try (TestStream stream = TestStream.given().partitions(1).start()) {
-      stream.sessionKey(Sent.login("用户", KEY));
-      stream.payload(Sent.of("用户", Clicks.under(KEY)));
-      assertThat(stream.profile().json().path("openid").asText()).isEqualTo("用户");
+      stream.sessionKey(Sent.login(key, KEY));
+      stream.payload(Sent.of(key, Clicks.under(KEY)));
+      for (Answer letter : stream.letters()) {
+        assertThat(letter.reason()).isEqualTo(INVALID_OPENID);
+        assertThat(letter.detail()).startsWith("The record key ").doesNotContain("ABC");
+      }
+      stream.nothing();
+    }
+  }
+
+  @Test
+  void more_than_100_headers_are_too_many_and_reserved_ones_count() {
+    Sent crowded = Sent.of(OPENID, Clicks.under(KEY));
+    for (int i = 0; i < 100; i++) {
+      crowded.headers().add("h" + i % 2, null);
+    }
+    try (TestStream stream = TestStream.start()) {
+      stream.login(KEY);
+      stream.payload(crowded);
+      stream.profile();
+      stream.payload(crowded.header("wxphone.x", ""));
+      assertThat(stream.letter(MALFORMED_PAYLOAD).detail()).contains("more than 100");
+      stream.payload(
+          Sent.of(OPENID, Clicks.under(KEY)).header("wxphone.timestamp", "1".repeat(32_752)));
+      assertThat(stream.letter(MALFORMED_PAYLOAD).detail()).contains("32 KiB");
     }
   }
 

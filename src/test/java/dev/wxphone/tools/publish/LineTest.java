@@ -87,13 +87,17 @@ class LineTest {
   }
 
   @Test
-  void openids_are_utf_8_of_up_to_512_bytes() {
-    String openid = "带".repeat(170) + "o1";
+  void openids_are_letters_digits_and_two_signs_up_to_512_bytes() {
+    String openid = "o_-1".repeat(128);
     String fields = "\"errMsg\":\":cancel\"";
     assertPublishable(
         "{\"openid\":\"" + openid + "\"," + fields + "}", PAYLOADS, openid, "{" + fields + "}");
     assertThat(why("{\"openid\":\"" + openid + "o\"," + fields + "}", PAYLOADS))
-        .isEqualTo("The openid is longer than 512 bytes.");
+        .startsWith("The openid is longer than 512 bytes;");
+    for (String other : List.of("o 1", "o.1", "o带", "\\\"o1\\\"", "o1\\n")) {
+      assertThat(why("{\"openid\":\"" + other + "\"," + fields + "}", PAYLOADS))
+          .startsWith("The openid ");
+    }
   }
 
   @ParameterizedTest(name = "{0}")
@@ -120,9 +124,9 @@ class LineTest {
           {"openid":null,"errMsg":":cancel"}                | There is no text openid
           {"openid":1,"errMsg":":cancel"}                   | There is no text openid
           {"openid":["o1"],"errMsg":":cancel"}              | There is no text openid
-          {"openid":"o1"}                                   | The text fields encryptedData and iv
-          {"openid":"o1","encryptedData":"d","iv":null}     | The text fields encryptedData and iv
-          {"openid":"o1","errMsg":"getPhoneNumber:ok"}      | The text fields encryptedData and iv
+          {"openid":"o1"}                                   | There is no text encryptedData
+          {"openid":"o1","encryptedData":null,"iv":"i"}     | There is no text encryptedData
+          {"openid":"o1","errMsg":"getPhoneNumber:ok"}      | There is no text encryptedData
           """)
   void what_would_be_a_malformed_payload_is_refused(String line, String why) {
     assertThat(why(line, PAYLOADS)).startsWith(why);
