@@ -338,6 +338,9 @@ class ArchitectureTest {
     if (type == List.class) {
       return List.of();
     }
+    if (type == Set.class) {
+      return Set.of();
+    }
     return type.isPrimitive() ? Array.get(Array.newInstance(type, 1), 0) : null;
   }
 

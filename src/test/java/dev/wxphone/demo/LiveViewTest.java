@@ -38,7 +38,7 @@ class LiveViewTest {
             line ->
                 assertThat(line.replaceAll(" +", " "))
                     .isEqualTo(
-                        " payloads in 999,999,999 profiles 999,999,999 dead letters 15,999,984"))
+                        " payloads in 999,999,999 profiles 999,999,999 dead letters 17,999,982"))
         .anySatisfy(line -> assertThat(line).contains("Recovered clicks"));
   }
 

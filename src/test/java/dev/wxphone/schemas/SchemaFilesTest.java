@@ -50,6 +50,8 @@ class SchemaFilesTest {
           "pattern",
           "format",
           "minimum",
+          "maximum",
+          "const",
           "examples");
 
   /** Constructs that not all engines of regular expressions read alike. */

@@ -28,7 +28,7 @@ import java.util.TreeMap;
  */
 final class RandomScenario implements AutoCloseable {
   private static final List<String> HOME = TestStream.HOME.subList(0, 3);
-  private static final List<String> NOT_JSON = List.of("", "{", "[]", "{}{}", "{\"iv\":\"\"}");
+  private static final List<String> NOT_JSON = List.of(" ", "{", "[]", "{}{}", "{\"iv\":\"\"}");
   private static final int KEYS = 5;
   private static final long MAX_AGE = Duration.ofDays(3).toMillis();
   private static final long AHEAD = Duration.ofMinutes(5).toMillis();
