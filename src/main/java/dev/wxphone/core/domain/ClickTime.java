@@ -10,6 +10,9 @@ public record ClickTime(long millis, boolean inSeconds) {
   /** 2011-01-01, the year in which WeChat appeared, in milliseconds since 1970. */
   private static final long EARLIEST = 1_293_840_000_000L;
 
+  /** The year 2286; taken for milliseconds it is in April 1970. */
+  private static final long LATEST_SECONDS = 10_000_000_000L;
+
   /** How far a time in seconds may lie in the future, in milliseconds: clocks differ. */
   private static final long AHEAD = 60 * 60_000;
 
@@ -39,6 +42,6 @@ public record ClickTime(long millis, boolean inSeconds) {
   }
 
   private static boolean isInSeconds(long timestamp) {
-    return timestamp < EARLIEST && timestamp >= EARLIEST / 1000;
+    return timestamp >= EARLIEST / 1000 && timestamp < LATEST_SECONDS;
   }
 }

@@ -60,7 +60,8 @@ public record Provenance(
       return recordTimestamp;
     }
     long timestamp = Long.parseLong(milliseconds);
-    long earlier = ClickTime.millisOf(recordTimestamp) - ClickTime.millisOf(timestamp);
+    long received = ClickTime.millisOf(recordTimestamp);
+    long earlier = received - ClickTime.of(timestamp, received).millis();
     return earlier < 0 || earlier > oldest ? recordTimestamp : timestamp;
   }
 
