@@ -28,6 +28,8 @@ final class ExpectedOutputs {
     NO_NUMBER,
     CUT,
     DENIED,
+    UNBOUND,
+    CODE_ALONE,
     REFUSED,
     NOT_JSON
   }
@@ -70,7 +72,7 @@ final class ExpectedOutputs {
 
   private static boolean needsKey(Kind kind) {
     return switch (kind) {
-      case CUT, DENIED, REFUSED, NOT_JSON -> false;
+      case CUT, DENIED, UNBOUND, CODE_ALONE, REFUSED, NOT_JSON -> false;
       default -> true;
     };
   }
@@ -117,6 +119,8 @@ final class ExpectedOutputs {
     boolean ivIgnored = click.kind == Kind.WRONG_IV || click.kind == Kind.SHORT_IV;
     switch (click.kind) {
       case NOT_JSON -> letter(click, Reason.MALFORMED_PAYLOAD, 0);
+      case UNBOUND -> letter(click, Reason.PHONE_NOT_BOUND, 0);
+      case CODE_ALONE -> letter(click, Reason.CODE_ONLY, 0);
       case DENIED -> letter(click, Reason.USER_DENIED, 0);
       case REFUSED -> letter(click, Reason.WECHAT_REFUSED, 0);
       case CUT -> letter(click, Reason.MALFORMED_CIPHERTEXT, 0);

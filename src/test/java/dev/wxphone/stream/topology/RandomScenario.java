@@ -196,6 +196,8 @@ final class RandomScenario implements AutoCloseable {
       case OTHER_APP -> click.plaintext(phone).appid("wxOther").value();
       case NO_NUMBER -> click.plaintext(phone.field("countryCode", "\"0\"")).value();
       case CUT -> click.plaintext(phone).ciphertext(c -> Arrays.copyOf(c, 17)).value();
+      case UNBOUND -> "{\"errMsg\":\"getPhoneNumber:fail 用户未绑定手机\"}".getBytes(UTF_8);
+      case CODE_ALONE -> "{\"code\":\"c\"}".getBytes(UTF_8);
       case DENIED -> "{\"errMsg\":\"getPhoneNumber:fail user deny\"}".getBytes(UTF_8);
       case REFUSED -> "{\"errMsg\":\"getPhoneNumber:fail no permission\"}".getBytes(UTF_8);
       case NOT_JSON -> any(NOT_JSON).getBytes(UTF_8);
