@@ -45,7 +45,7 @@ final class AsyncApiIT {
 
   @Test
   void it_would_find_a_broken_reference_and_a_broken_schema() throws IOException {
-    copyOf("session-key.json", "\"maxLength\": 24", "\"maxLength\": \"24\"");
+    copyOf("session-key.json", "\"maxLength\": 512", "\"maxLength\": \"512\"");
     copyOf("asyncapi.yaml", "./user-profile.json", "./user-profiles.json");
     for (String whole :
         List.of("phone-payload.json", "user-profile.json", "dead-letter-audit.json")) {
