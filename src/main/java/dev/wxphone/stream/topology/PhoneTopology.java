@@ -6,8 +6,6 @@ import dev.wxphone.core.envelope.Partitioning;
 import dev.wxphone.stream.metrics.AnswerCounts;
 import dev.wxphone.topics.Changelogs;
 import java.time.Duration;
-import java.util.Optional;
-import java.util.Set;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
@@ -17,7 +15,6 @@ import org.apache.kafka.common.serialization.Serializer;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.AutoOffsetReset;
 import org.apache.kafka.streams.Topology;
-import org.apache.kafka.streams.processor.StreamPartitioner;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.apache.kafka.streams.state.StoreBuilder;
 import org.apache.kafka.streams.state.Stores;
@@ -110,24 +107,22 @@ public final class PhoneTopology implements Supplier<Topology> {
         topic);
   }
 
-  /**
-   * Adds a sink that partitions by key, whatever partitioner the producer is configured with. A
-   * dead letter without a key goes to any partition.
-   */
+  /** Adds a sink that partitions by key; a record without one goes to any partition. */
   private static void addSink(Topology topology, String name, String topic) {
-    StreamPartitioner<byte[], byte[]> byKey =
-        (to, key, value, count) ->
-            key == null ? Optional.empty() : Optional.of(Set.of(Partitioning.of(key, count)));
     ByteArraySerializer bytes = new ByteArraySerializer();
-    topology.addSink(name, topic, bytes, bytes, byKey, ANSWERS);
+    topology.addSink(name, topic, bytes, bytes, new SinkPartitioner<>(Partitioning::of), ANSWERS);
   }
 
   /** Adds a sink for copies of misplaced records; the processor chooses their partition. */
   private static void addRerouteSink(Topology topology, String name, String topic) {
-    StreamPartitioner<PartitionedKey, byte[]> asPlaced =
-        (to, key, value, count) -> Optional.of(Set.of(key.partition()));
     Serializer<PartitionedKey> keyBytes = (to, key) -> key.bytes();
-    topology.addSink(name, topic, keyBytes, new ByteArraySerializer(), asPlaced, ANSWERS);
+    topology.addSink(
+        name,
+        topic,
+        keyBytes,
+        new ByteArraySerializer(),
+        new SinkPartitioner<PartitionedKey>((key, count) -> key.partition()),
+        ANSWERS);
   }
 
   private StoreBuilder<KeyValueStore<Bytes, byte[]>> store(String name) {
