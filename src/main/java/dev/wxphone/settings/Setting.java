@@ -89,6 +89,16 @@ public record Setting<T>(
           Duration.ofDays(365),
           "PT1S to P365D, such as P3D");
 
+  public static final Setting<Duration> USERS_IDLE =
+      duration(
+          "wxphone.users.idle",
+          "P90D",
+          "After how long without a login or a proven click what is stored of an openid is dropped; at"
+              + " least the retention of dead-letter and wxphone.watermark.max-age together.",
+          Duration.ofSeconds(1),
+          Duration.ofDays(36_500),
+          "PT1S to P36500D, such as P90D");
+
   public static final Setting<Boolean> REROUTE =
       new Setting<>(
           "wxphone.reroute",
@@ -150,6 +160,7 @@ public record Setting<T>(
           SESSION_FAILURES,
           SESSION_WAIT_MAX,
           WATERMARK_MAX_AGE,
+          USERS_IDLE,
           REROUTE,
           TOPIC_PHONE_PAYLOAD,
           TOPIC_SESSION_KEY,

@@ -14,8 +14,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The settings of an operator, checked and immutable. {@link AnswerRules} describes the first
- * eight.
+ * The settings of an operator, checked and immutable. {@link AnswerRules} describes the first nine.
  *
  * @param httpPort the port of health and metrics; 0 is any free port, -1 turns them off
  * @param httpHost the host name or address of health and metrics; empty for all addresses
@@ -29,6 +28,7 @@ public record Settings(
     int sessionFailures,
     int sessionWaitMax,
     Duration watermarkMaxAge,
+    Duration usersIdle,
     boolean reroute,
     TopicNames topics,
     int httpPort,
@@ -77,6 +77,7 @@ public record Settings(
         sessionWaitMax,
         sessionFailures,
         watermarkMaxAge,
+        usersIdle,
         reroute);
   }
 
@@ -97,7 +98,7 @@ public record Settings(
   /** Shows only the keys of Kafka's settings: sasl.jaas.config, for one, holds a password. */
   @Override
   public String toString() {
-    return "Settings[appids=%s, sessionKeys=%d, sessionWait=%s, sessionFailures=%d, sessionWaitMax=%d, watermarkMaxAge=%s, reroute=%s, topics=%s, httpPort=%d, httpHost=%s, rocksdbMegabytes=%d, kafka=%s]"
+    return "Settings[appids=%s, sessionKeys=%d, sessionWait=%s, sessionFailures=%d, sessionWaitMax=%d, watermarkMaxAge=%s, usersIdle=%s, reroute=%s, topics=%s, httpPort=%d, httpHost=%s, rocksdbMegabytes=%d, kafka=%s]"
         .formatted(
             appids,
             sessionKeys,
@@ -105,6 +106,7 @@ public record Settings(
             sessionFailures,
             sessionWaitMax,
             watermarkMaxAge,
+            usersIdle,
             reroute,
             topics,
             httpPort,

@@ -29,6 +29,7 @@ final class SettingsLoader {
         Setting.SESSION_FAILURES.read(given),
         Setting.SESSION_WAIT_MAX.read(given),
         Setting.WATERMARK_MAX_AGE.read(given),
+        Setting.USERS_IDLE.read(given),
         Setting.REROUTE.read(given),
         topics(given),
         Setting.HTTP_PORT.read(given),

@@ -13,8 +13,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -40,6 +42,7 @@ class HaltedIT {
   }
 
   @Test
+  @Timeout(value = 1, unit = TimeUnit.HOURS)
   void what_waits_in_idle_partitions_is_answered_once_though_a_halted_process_comes_back() {
     for (int time = 0; time < REPETITIONS; time++) {
       try (Installation installation = new Installation(broker)) {

@@ -76,7 +76,8 @@ class KnownUsersTest {
         state.newestWatermark(),
         state.forgottenAt(),
         state.loggedOutAt(),
-        List.of());
+        List.of(),
+        UserState.NEVER);
   }
 
   private static Set<String> allOpenids() {

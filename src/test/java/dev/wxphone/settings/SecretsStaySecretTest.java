@@ -71,7 +71,7 @@ class SecretsStaySecretTest {
     assertThat(settings.toString())
         .isEqualTo(
             "Settings[appids=[], sessionKeys=3, sessionWait=PT10S, sessionFailures=50, sessionWaitMax=8,"
-                + " watermarkMaxAge=PT72H, reroute=true, topics=TopicNames[phonePayload=phone-payload,"
+                + " watermarkMaxAge=PT72H, usersIdle=PT2160H, reroute=true, topics=TopicNames[phonePayload=phone-payload,"
                 + " sessionKey=session-key, userProfile=user-profile, deadLetter=dead-letter,"
                 + " deadLetterAudit=dead-letter-audit], httpPort=8080, httpHost=, rocksdbMegabytes=128, kafka=[sasl.jaas.config]]");
   }

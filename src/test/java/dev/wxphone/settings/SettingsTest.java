@@ -32,6 +32,7 @@ class SettingsTest {
                 50,
                 8,
                 Duration.ofDays(3),
+                Duration.ofDays(90),
                 true,
                 new TopicNames(
                     "phone-payload",

@@ -15,6 +15,7 @@ import java.util.Set;
  * @param sessionFailures how many payloads of one openid may be stale within 24 hours under the
  *     same newest session key
  * @param watermarkMaxAge how far a watermark may lie before its record's timestamp
+ * @param usersIdle after how long without a sign of the user what is kept of an openid is dropped
  * @param reroute whether a record in the wrong partition is sent once more, to the right one
  */
 public record AnswerRules(
@@ -25,6 +26,7 @@ public record AnswerRules(
     int sessionWaitMax,
     int sessionFailures,
     Duration watermarkMaxAge,
+    Duration usersIdle,
     boolean reroute) {
 
   public AnswerRules {

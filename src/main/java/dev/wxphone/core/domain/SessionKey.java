@@ -5,8 +5,8 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The 16-byte AES key of a user's login, and the app of the login. Only {@link #revealBytes}
- * returns its bytes, so that a search finds every place that sees them.
+ * The 16-byte AES key of a user's login, the app and the time of the login. Only {@link
+ * #revealBytes} returns its bytes, so that a search finds every place that sees them.
  */
 public final class SessionKey {
   /** The length of every session key, in bytes. */
@@ -14,14 +14,16 @@ public final class SessionKey {
 
   private final byte[] bytes;
   private final @Nullable String appid;
+  private final long loggedInAt;
 
-  private SessionKey(byte[] bytes, @Nullable String appid) {
+  private SessionKey(byte[] bytes, @Nullable String appid, long loggedInAt) {
     this.bytes = bytes;
     this.appid = appid;
+    this.loggedInAt = loggedInAt;
   }
 
   /**
-   * Creates a session key.
+   * Creates a session key of a login at an unknown time.
    *
    * @param appid the app of the login; null if the login service did not state it
    * @throws IllegalArgumentException if there are not 16 bytes
@@ -31,7 +33,16 @@ public final class SessionKey {
       throw new IllegalArgumentException(
           "Invalid session key of " + bytes.length + " bytes; only 16-byte keys are supported");
     }
-    return new SessionKey(bytes.clone(), appid);
+    return new SessionKey(bytes.clone(), appid, UserState.NEVER);
+  }
+
+  /**
+   * Returns the same key, with the time of its login.
+   *
+   * @param millis milliseconds since 1970
+   */
+  public SessionKey at(long millis) {
+    return new SessionKey(bytes, appid, millis);
   }
 
   /** Returns a copy of the key, for decrypting and storing only. */
@@ -44,6 +55,11 @@ public final class SessionKey {
     return appid;
   }
 
+  /** Returns when its login was, in milliseconds since 1970; {@link UserState#NEVER} if unknown. */
+  public long loggedInAt() {
+    return loggedInAt;
+  }
+
   /** Returns whether both have the same bytes; by these alone session keys are distinct. */
   public boolean sameBytes(SessionKey other) {
     return Arrays.equals(bytes, other.bytes);
@@ -51,7 +67,10 @@ public final class SessionKey {
 
   @Override
   public boolean equals(@Nullable Object other) {
-    return other instanceof SessionKey that && sameBytes(that) && Objects.equals(appid, that.appid);
+    return other instanceof SessionKey that
+        && sameBytes(that)
+        && loggedInAt == that.loggedInAt
+        && Objects.equals(appid, that.appid);
   }
 
   @Override

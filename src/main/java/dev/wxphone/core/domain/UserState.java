@@ -17,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  *     there was none
  * @param staleAt when payloads were found stale under the current newest key, by the processor's
  *     clock, in milliseconds since 1970, oldest first; bounded, the latest are kept
+ * @param activeAt when a record of the openid last counted as a sign that the user is there, by the
+ *     processor's clock, in seconds since 1970; {@link #NEVER} if that is unknown
  */
 public record UserState(
     List<SessionKey> keys,
@@ -24,7 +26,8 @@ public record UserState(
     long newestWatermark,
     long forgottenAt,
     long loggedOutAt,
-    List<Long> staleAt) {
+    List<Long> staleAt,
+    long activeAt) {
 
   /** The timestamp of what never happened. */
   public static final long NEVER = Long.MIN_VALUE;
@@ -40,10 +43,10 @@ public record UserState(
     staleAt = List.copyOf(staleAt);
   }
 
-  /** Creates a state without a logout and without stale payloads. */
+  /** Creates a state without a logout, without stale payloads and without a known activity. */
   public UserState(
       List<SessionKey> keys, @Nullable String unionid, long newestWatermark, long forgottenAt) {
-    this(keys, unionid, newestWatermark, forgottenAt, NEVER, List.of());
+    this(keys, unionid, newestWatermark, forgottenAt, NEVER, List.of(), NEVER);
   }
 
   /**
@@ -54,21 +57,32 @@ public record UserState(
    * @param limit how many keys are kept, at least 1
    */
   public UserState loggedIn(Login login, int limit) {
-    List<SessionKey> latest = new ArrayList<>(keys.size() + 1);
-    latest.add(login.key());
+    return loggedIn(login, limit, 0);
+  }
+
+  /**
+   * Returns the state after a login whose record was read late: its key comes behind those of later
+   * logins.
+   *
+   * @param limit how many keys are kept, at least 1
+   */
+  public UserState loggedInBefore(Login login, int limit) {
+    int position = 0;
     for (SessionKey known : keys) {
-      if (latest.size() < limit && !known.sameBytes(login.key())) {
-        latest.add(known);
+      if (!known.sameBytes(login.key()) && known.loggedInAt() > login.key().loggedInAt()) {
+        position++;
       }
     }
-    boolean sameNewest = !keys.isEmpty() && keys.get(0).sameBytes(login.key());
-    return new UserState(
-        latest,
-        login.unionid() == null ? unionid : login.unionid(),
-        newestWatermark,
-        forgottenAt,
-        loggedOutAt,
-        sameNewest ? staleAt : List.of());
+    return loggedIn(login, limit, position);
+  }
+
+  private UserState loggedIn(Login login, int limit, int position) {
+    List<SessionKey> latest = new ArrayList<>(keys);
+    latest.removeIf(known -> known.sameBytes(login.key()));
+    latest.add(position, login.key());
+    UserState after =
+        withKeys(latest).withKeyLimit(limit).withUnionid(position == 0 ? login.unionid() : null);
+    return !keys.isEmpty() && after.sameNewestKey(this) ? after : after.withStale(List.of());
   }
 
   /** Returns this state with at most {@code limit} keys, the newest ones. */
@@ -83,8 +97,17 @@ public record UserState(
    * @param at milliseconds since 1970
    */
   public UserState loggedOut(long at) {
-    return new UserState(
-        List.of(), unionid, newestWatermark, forgottenAt, Math.max(at, loggedOutAt), staleAt);
+    return withoutKeys().withLoggedOutAt(at);
+  }
+
+  /**
+   * Returns the state after a logout whose record was read late: keys of later logins stay.
+   *
+   * @param at milliseconds since 1970
+   */
+  public UserState loggedOutBefore(long at) {
+    return withKeys(keys.stream().filter(key -> key.loggedInAt() > at).toList())
+        .withLoggedOutAt(at);
   }
 
   /**
@@ -95,7 +118,13 @@ public record UserState(
    */
   public UserState forgotten(long at) {
     return new UserState(
-        List.of(), null, newestWatermark, Math.max(at, forgottenAt), loggedOutAt, List.of());
+        List.of(),
+        null,
+        newestWatermark,
+        Math.max(at, forgottenAt),
+        loggedOutAt,
+        List.of(),
+        activeAt);
   }
 
   /**
@@ -106,14 +135,15 @@ public record UserState(
    */
   public UserState withForgottenAt(long at) {
     return new UserState(
-        keys, unionid, newestWatermark, Math.max(at, forgottenAt), loggedOutAt, staleAt);
+        keys, unionid, newestWatermark, Math.max(at, forgottenAt), loggedOutAt, staleAt, activeAt);
   }
 
   /** Returns the state after a profile with this watermark was published. */
   public UserState published(Watermark watermark) {
     return watermark.timestamp() <= newestWatermark
         ? this
-        : new UserState(keys, unionid, watermark.timestamp(), forgottenAt, loggedOutAt, staleAt);
+        : new UserState(
+            keys, unionid, watermark.timestamp(), forgottenAt, loggedOutAt, staleAt, activeAt);
   }
 
   /**
@@ -163,11 +193,59 @@ public record UserState(
     return withKeys(List.of());
   }
 
-  private UserState withStale(List<Long> latest) {
-    return new UserState(keys, unionid, newestWatermark, forgottenAt, loggedOutAt, latest);
+  /**
+   * Returns this state as of an active user.
+   *
+   * @param now the processor's time, in milliseconds since 1970
+   */
+  public UserState active(long now) {
+    return new UserState(
+        keys, unionid, newestWatermark, forgottenAt, loggedOutAt, staleAt, now / 1000);
   }
 
-  private UserState withKeys(List<SessionKey> fewer) {
-    return new UserState(fewer, unionid, newestWatermark, forgottenAt, loggedOutAt, staleAt);
+  /**
+   * Returns for how long the user has not been active, in milliseconds; 0 if that is unknown.
+   *
+   * @param now the processor's time, in milliseconds since 1970
+   */
+  public long idleMillis(long now) {
+    return activeAt == NEVER ? 0 : Math.max(0, now - activeAt * 1000);
+  }
+
+  /**
+   * Returns this state without the keys that the next login has superseded before an instant. A key
+   * of an unknown time supersedes none.
+   *
+   * @param before milliseconds since 1970
+   */
+  public UserState withoutSuperseded(long before) {
+    for (int i = 0; i + 1 < keys.size(); i++) {
+      long next = keys.get(i).loggedInAt();
+      if (next != NEVER && next < before) {
+        return withKeyLimit(i + 1);
+      }
+    }
+    return this;
+  }
+
+  private UserState withUnionid(@Nullable String newest) {
+    return newest == null
+        ? this
+        : new UserState(keys, newest, newestWatermark, forgottenAt, loggedOutAt, staleAt, activeAt);
+  }
+
+  private UserState withLoggedOutAt(long at) {
+    return new UserState(
+        keys, unionid, newestWatermark, forgottenAt, Math.max(at, loggedOutAt), staleAt, activeAt);
+  }
+
+  private UserState withStale(List<Long> latest) {
+    return new UserState(
+        keys, unionid, newestWatermark, forgottenAt, loggedOutAt, latest, activeAt);
+  }
+
+  private UserState withKeys(List<SessionKey> latest) {
+    return new UserState(
+        latest, unionid, newestWatermark, forgottenAt, loggedOutAt, staleAt, activeAt);
   }
 }

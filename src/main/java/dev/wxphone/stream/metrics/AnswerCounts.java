@@ -30,6 +30,7 @@ public final class AnswerCounts {
   private final Map<Reason, LongAdder> deadLetters = new EnumMap<>(Reason.class);
   private final Map<Recovered, LongAdder> recovered = new EnumMap<>(Recovered.class);
   private final LongAdder rerouted = new LongAdder();
+  private final LongAdder idleUsers = new LongAdder();
   private final AtomicLong waiting = new AtomicLong();
 
   /** The next deadline of each waiting room with payloads in it, in milliseconds since 1970. */
@@ -74,6 +75,16 @@ public final class AnswerCounts {
   /** Counts a rerouted record. */
   public void countRerouted() {
     rerouted.increment();
+  }
+
+  /** Counts a user that was dropped as idle. */
+  public void countIdleUser() {
+    idleUsers.increment();
+  }
+
+  /** Returns how many users were dropped as idle. */
+  public long idleUsers() {
+    return idleUsers.sum();
   }
 
   /**

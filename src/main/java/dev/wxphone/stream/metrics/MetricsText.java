@@ -114,6 +114,8 @@ public final class MetricsText {
     }
     head(text, "wxphone_rerouted_total", "counter", "Records rerouted to their right partition.");
     line(text, "wxphone_rerouted_total", counts.reroutedRecords());
+    head(text, "wxphone_idle_users_total", "counter", "Users dropped since they were idle.");
+    line(text, "wxphone_idle_users_total", counts.idleUsers());
     head(text, "wxphone_waiting", "gauge", "Payloads that wait for their session key.");
     line(text, "wxphone_waiting", counts.waitingPayloads());
     head(

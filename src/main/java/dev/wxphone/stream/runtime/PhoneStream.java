@@ -8,6 +8,7 @@ import dev.wxphone.settings.Settings;
 import dev.wxphone.stream.metrics.AnswerCounts;
 import dev.wxphone.stream.metrics.MetricsText;
 import dev.wxphone.stream.store.UnknownFormatException;
+import dev.wxphone.stream.topology.Horizons;
 import dev.wxphone.stream.topology.PhoneTopology;
 import java.io.IOException;
 import java.time.Duration;
@@ -39,7 +40,8 @@ public final class PhoneStream implements AutoCloseable {
 
   private final StateDirectory directory;
   private final KafkaStreams streams;
-  private final SessionKeyHorizon horizon;
+  private final TopicHorizon sessionKeys;
+  private final TopicHorizon payloads;
   private final BrokerWatch watch;
   private final StateAge age;
   private final AnswerCounts counts;
@@ -51,13 +53,15 @@ public final class PhoneStream implements AutoCloseable {
       StateDirectory directory,
       int threads,
       KafkaStreams streams,
-      SessionKeyHorizon horizon,
+      TopicHorizon sessionKeys,
+      TopicHorizon payloads,
       BrokerWatch watch,
       StateAge age,
       AnswerCounts counts) {
     this.directory = directory;
     this.streams = streams;
-    this.horizon = horizon;
+    this.sessionKeys = sessionKeys;
+    this.payloads = payloads;
     this.watch = watch;
     this.age = age;
     this.counts = counts;
@@ -76,7 +80,10 @@ public final class PhoneStream implements AutoCloseable {
     int partitions = checked.partitions();
     PhoneProof.warmUp();
     AnswerCounts counts = new AnswerCounts();
-    SessionKeyHorizon horizon = new SessionKeyHorizon(properties, settings, partitions);
+    TopicHorizon sessionKeys =
+        new TopicHorizon(properties, settings, settings.topics().sessionKey(), partitions);
+    TopicHorizon payloads =
+        new TopicHorizon(properties, settings, settings.topics().phonePayload(), partitions);
     BrokerWatch watch = new BrokerWatch(properties);
     StreamProperties streamProperties = new StreamProperties(settings);
     Map<String, Object> config = streamProperties.properties();
@@ -87,23 +94,36 @@ public final class PhoneStream implements AutoCloseable {
       KafkaStreams streams =
           new KafkaStreams(
               new PhoneTopology(
-                      settings.answerRules(), partitions, checked.oldest(), horizon, counts)
+                      settings.answerRules(),
+                      partitions,
+                      checked.oldest(),
+                      new Horizons(payloads, sessionKeys),
+                      counts)
                   .get(),
               streamsConfig);
       StateAge age = new StateAge(directory, checked.tombstonesKept());
       directory.prepare(checked.origin(), age, streams::cleanUp);
       PhoneStream stream =
           new PhoneStream(
-              directory, streamProperties.threads(), streams, horizon, watch, age, counts);
+              directory,
+              streamProperties.threads(),
+              streams,
+              sessionKeys,
+              payloads,
+              watch,
+              age,
+              counts);
       streams.setUncaughtExceptionHandler(stream::onThreadFailure);
       streams.setGlobalStateRestoreListener(new RestoreListener());
       streams.setStateListener((now, before) -> stream.onState(now));
-      horizon.start();
+      sessionKeys.start();
+      payloads.start();
       watch.start(() -> stream.recordAge(false));
       streams.start();
       return stream;
     } catch (KafkaException | IOException e) {
-      horizon.close();
+      sessionKeys.close();
+      payloads.close();
       watch.close();
       throw notStarted(e, directory);
     }
@@ -168,7 +188,8 @@ public final class PhoneStream implements AutoCloseable {
                 leave
                     ? GroupMembershipOperation.LEAVE_GROUP
                     : GroupMembershipOperation.REMAIN_IN_GROUP));
-    horizon.close();
+    sessionKeys.close();
+    payloads.close();
     watch.close();
     ended.countDown();
   }
@@ -182,7 +203,7 @@ public final class PhoneStream implements AutoCloseable {
   Health.Signs signs() {
     return new Health.Signs(
         MetricsText.secondsSinceLastPoll(streams.metrics()),
-        horizon.secondsUnknown(),
+        sessionKeys.secondsUnknown(),
         counts.overdueMillis(System.currentTimeMillis()) / 1000.0,
         watch.secondsAnswered());
   }

@@ -5,6 +5,7 @@ import dev.wxphone.kafka.AdminCalls;
 import dev.wxphone.kafka.KafkaErrors;
 import dev.wxphone.kafka.KafkaProperties;
 import dev.wxphone.operator.OperatorException;
+import dev.wxphone.settings.Setting;
 import dev.wxphone.settings.Settings;
 import dev.wxphone.topics.ActualTopic;
 import dev.wxphone.topics.Changelogs;
@@ -63,6 +64,7 @@ final class StartChecks {
         throw OperatorException.failed(
             line(violations.get(0), requirements, properties.bootstrapServers()));
       }
+      requireIdleTime(settings, letters(requirements));
       int partitions = requirements.topic(topics.phonePayload()).partitions();
       new ResetGuard(admin, calls, properties, settings).check(partitions, start);
       Map<String, ActualTopic> state = new HashMap<>(actual);
@@ -120,9 +122,34 @@ final class StartChecks {
             Changelogs.MOVE);
   }
 
+  /** What is kept of an openid has to outlast the letters that could be replayed with it. */
+  private static void requireIdleTime(Settings settings, long letters) {
+    Duration maxAge = settings.watermarkMaxAge();
+    if (letters == Long.MAX_VALUE) {
+      throw OperatorException.failed(
+          "%s keeps its records for ever, so %s can't be long enough; set retention.ms of it"
+              .formatted(settings.topics().deadLetter(), Setting.USERS_IDLE.key()));
+    }
+    Duration least = Duration.ofMillis(letters).plus(maxAge);
+    if (settings.usersIdle().compareTo(least) < 0) {
+      throw OperatorException.failed(
+          "%s is %s and has to be at least the retention of %s and %s together, %s"
+              .formatted(
+                  Setting.USERS_IDLE.key(),
+                  settings.usersIdle(),
+                  settings.topics().deadLetter(),
+                  Setting.WATERMARK_MAX_AGE.key(),
+                  least));
+    }
+  }
+
+  private static long letters(TopicRequirements requirements) {
+    return requirements.topic(requirements.names().deadLetter()).retentionMs();
+  }
+
   private static Duration oldest(TopicRequirements requirements) {
     long payloads = requirements.topic(requirements.names().phonePayload()).retentionMs();
-    long letters = requirements.topic(requirements.names().deadLetter()).retentionMs();
+    long letters = letters(requirements);
     return Duration.ofMillis(
         letters > Long.MAX_VALUE - payloads ? Long.MAX_VALUE : payloads + letters);
   }

@@ -1,7 +1,12 @@
 package dev.wxphone.stream.store;
 
 import dev.wxphone.core.domain.UserState;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
 import org.apache.kafka.common.utils.Bytes;
+import org.apache.kafka.streams.KeyValue;
+import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
 
 /**
@@ -23,7 +28,8 @@ public final class UserStore {
   public UserStore(KeyValueStore<Bytes, byte[]> store) {
     this.store = store;
     byte[] version = store.get(VERSION_KEY);
-    if (version != null) {
+    // Of version 1 until the first state of version 2 is stored.
+    if (version != null && !Arrays.equals(version, new byte[] {UserStateFormat1.VERSION})) {
       StoredFormat.requireVersion(version, UserStateFormat.VERSION);
       versionStored = true;
     }
@@ -42,4 +48,36 @@ public final class UserStore {
     }
     store.put(Bytes.wrap(openid), UserStateFormat.write(state));
   }
+
+  /** Removes the state of an openid. */
+  public void remove(byte[] openid) {
+    store.delete(Bytes.wrap(openid));
+  }
+
+  /**
+   * Returns some users in the order of their openids.
+   *
+   * @param from the first openid, or where it would be
+   * @param limit how many
+   */
+  public List<User> users(byte[] from, int limit) {
+    List<User> users = new ArrayList<>();
+    // No openid is behind the version.
+    try (KeyValueIterator<Bytes, byte[]> stored = store.range(Bytes.wrap(from), VERSION_KEY)) {
+      while (users.size() < limit && stored.hasNext()) {
+        KeyValue<Bytes, byte[]> next = stored.next();
+        if (!next.key.equals(VERSION_KEY)) {
+          users.add(new User(next.key.get(), UserStateFormat.read(next.value)));
+        }
+      }
+    }
+    return users;
+  }
+
+  /**
+   * An openid and its state.
+   *
+   * @param openid UTF-8
+   */
+  public record User(byte[] openid, UserState state) {}
 }

@@ -45,9 +45,10 @@ final class AnswerProcessor implements Processor<byte[], byte[], Object, byte[]>
   private final AnswerRules rules;
   private final int partitions;
   private final Duration oldest;
-  private final KeyHorizon horizon;
+  private final Horizons horizons;
   private final AnswerCounts counts;
   private final PayloadJudge judge;
+  private final IdleRules idleRules;
 
   // What follows belongs to one init: Kafka Streams may initialise the same processor again, for
   // one when it revives a task whose thread died.
@@ -64,6 +65,9 @@ final class AnswerProcessor implements Processor<byte[], byte[], Object, byte[]>
   @SuppressWarnings("NullAway.Init")
   private Fence fence;
 
+  @SuppressWarnings("NullAway.Init")
+  private IdleSweep sweep;
+
   private @Nullable WaitingRoom waiting;
   private @Nullable Cancellable punctuator;
 
@@ -77,15 +81,16 @@ final class AnswerProcessor implements Processor<byte[], byte[], Object, byte[]>
       AnswerRules rules,
       int partitions,
       Duration oldest,
-      KeyHorizon horizon,
+      Horizons horizons,
       AnswerCounts counts,
       TopologyDependencies.Prover prover) {
     this.rules = rules;
     this.partitions = partitions;
     this.oldest = oldest;
-    this.horizon = horizon;
+    this.horizons = horizons;
     this.counts = counts;
     this.judge = new PayloadJudge(prover, rules);
+    this.idleRules = IdleRules.of(rules, oldest);
   }
 
   @Override
@@ -101,8 +106,12 @@ final class AnswerProcessor implements Processor<byte[], byte[], Object, byte[]>
             counts,
             rules.sessionWait().toMillis(),
             rules.sessionWaitMax());
+    sweep =
+        new IdleSweep(
+            users, idleRules, openid -> waiting().count(openid) > 0, this::allReadAt, counts);
     punctuator = null;
     updatePunctuator();
+    scheduleSweep();
   }
 
   @Override
@@ -167,7 +176,7 @@ final class AnswerProcessor implements Processor<byte[], byte[], Object, byte[]>
   }
 
   private boolean horizonPassed(long instant) {
-    return horizon.passed(context.taskId().partition(), Math.min(instant, now()));
+    return horizons.sessionKeys().passed(context.taskId().partition(), Math.min(instant, now()));
   }
 
   /** Forwards the answer to a payload and returns the user's state after it. */
@@ -317,10 +326,44 @@ final class AnswerProcessor implements Processor<byte[], byte[], Object, byte[]>
     return users.get(openid).withKeyLimit(rules.sessionKeys());
   }
 
+  /** Stores what has changed, and from time to time that there was a sign of a known user. */
   private void storeIfChanged(byte[] openid, UserState before, UserState after) {
-    if (!after.equals(before)) {
-      users.put(openid, after);
+    boolean changed = !after.equals(before);
+    if (changed || (!before.equals(UserState.UNKNOWN) && idleRules.isDue(before, now()))) {
+      users.put(openid, after.active(now()));
     }
+  }
+
+  // ---- idle users
+
+  private void scheduleSweep() {
+    Cancellable[] schedule = new Cancellable[1];
+    schedule[0] =
+        context.schedule(
+            IdleSweep.INTERVAL,
+            PunctuationType.WALL_CLOCK_TIME,
+            now -> {
+              boolean done = false;
+              try {
+                sweep.look(now);
+                done = true;
+              } finally {
+                // Kafka Streams does not call a punctuator again that has thrown.
+                if (!done) {
+                  schedule[0].cancel();
+                  scheduleSweep();
+                }
+              }
+            });
+  }
+
+  /** Returns whether all that was there at an instant is read, and this task's alone to change. */
+  private boolean allReadAt(long instant) {
+    int partition = context.taskId().partition();
+    boolean sessionKeys = horizons.sessionKeys().passed(partition, instant);
+    return horizons.payloads().passed(partition, instant)
+        && sessionKeys
+        && fence.openOrWrite(now());
   }
 
   private WaitingRoom waiting() {

@@ -45,7 +45,7 @@ public final class PhoneTopology implements Supplier<Topology> {
   private final AnswerRules rules;
   private final int partitions;
   private final Duration oldest;
-  private final KeyHorizon horizon;
+  private final Horizons horizons;
   private final AnswerCounts counts;
   private final TopologyDependencies dependencies;
 
@@ -56,21 +56,21 @@ public final class PhoneTopology implements Supplier<Topology> {
    * @param oldest how much older than its record a payload may say it is
    */
   public PhoneTopology(
-      AnswerRules rules, int partitions, Duration oldest, KeyHorizon horizon, AnswerCounts counts) {
-    this(rules, partitions, oldest, horizon, counts, TopologyDependencies.of(rules));
+      AnswerRules rules, int partitions, Duration oldest, Horizons horizons, AnswerCounts counts) {
+    this(rules, partitions, oldest, horizons, counts, TopologyDependencies.of(rules));
   }
 
   PhoneTopology(
       AnswerRules rules,
       int partitions,
       Duration oldest,
-      KeyHorizon horizon,
+      Horizons horizons,
       AnswerCounts counts,
       TopologyDependencies dependencies) {
     this.rules = rules;
     this.partitions = partitions;
     this.oldest = oldest;
-    this.horizon = horizon;
+    this.horizons = horizons;
     this.counts = counts;
     this.dependencies = dependencies;
   }
@@ -94,7 +94,7 @@ public final class PhoneTopology implements Supplier<Topology> {
 
   private AnswerProcessor answers() {
     return new AnswerProcessor(
-        rules, partitions, oldest, horizon, counts, dependencies.provers().get());
+        rules, partitions, oldest, horizons, counts, dependencies.provers().get());
   }
 
   private static void addSource(Topology topology, String name, String topic) {

@@ -44,18 +44,22 @@ public sealed interface SessionKeyEvent {
   /**
    * A login.
    *
-   * @param copyOf if the record is a rerouted copy, the timestamp of the original, in milliseconds
-   *     since 1970; otherwise {@link Long#MAX_VALUE}
+   * @param login its key bears the time of the login
+   * @param late whether the record is a rerouted copy, so that later ones may have been read
    */
-  record LoggedIn(Login login, long copyOf) implements SessionKeyEvent {
+  record LoggedIn(Login login, boolean late) implements SessionKeyEvent {
     @Override
     public UserState applyTo(UserState user, int keyLimit) {
-      return isUndone(user) ? user : user.loggedIn(login, keyLimit);
+      if (isUndone(user)) {
+        return user;
+      }
+      return late ? user.loggedInBefore(login, keyLimit) : user.loggedIn(login, keyLimit);
     }
 
     /** Returns whether this is a copy that arrives after the logout that followed the login. */
     boolean isUndone(UserState user) {
-      return copyOf <= user.forgottenAt() || copyOf <= user.loggedOutAt();
+      long at = login.key().loggedInAt();
+      return late && (at <= user.forgottenAt() || at <= user.loggedOutAt());
     }
   }
 
@@ -63,11 +67,12 @@ public sealed interface SessionKeyEvent {
    * A logout.
    *
    * @param at milliseconds since 1970
+   * @param late whether the record is a rerouted copy, so that later logins may have been read
    */
-  record LoggedOut(long at) implements SessionKeyEvent {
+  record LoggedOut(long at, boolean late) implements SessionKeyEvent {
     @Override
     public UserState applyTo(UserState user, int keyLimit) {
-      return user.loggedOut(at);
+      return late ? user.loggedOutBefore(at) : user.loggedOut(at);
     }
   }
 
@@ -87,8 +92,7 @@ public sealed interface SessionKeyEvent {
    * Reads a record.
    *
    * @param partitions the number of partitions of the topic
-   * @param now milliseconds since 1970; no logout counts as later than this, whatever its
-   *     publisher's clock shows
+   * @param now milliseconds since 1970
    */
   static SessionKeyEvent of(ReceivedRecord received, AnswerRules rules, int partitions, long now) {
     if (received.value() == null
@@ -104,20 +108,23 @@ public sealed interface SessionKeyEvent {
       return new Rejected(rejected.cause());
     }
     byte[] value = received.value();
-    long at = ClickTime.of(received.origin().timestamp(), now).millis();
+    // Whatever its publisher's clock shows, nothing is later than now.
+    long at = Math.min(ClickTime.of(received.origin().timestamp(), now).millis(), now);
+    boolean late = received.origin().reroutedFrom() != null;
     if (value == null) {
       return received.headers().lastHeader(HeaderNames.FORGET) == null
-          ? new LoggedOut(Math.min(at, now))
-          : new Forgotten(Math.min(at, now));
+          ? new LoggedOut(at, late)
+          : new Forgotten(at);
     }
     LoginReader.Read read = LoginReader.read(value, received.openid(), rules.appids().isEmpty());
     if (read instanceof LoginReader.LoggedOut) {
-      return new LoggedOut(Math.min(at, now));
+      return new LoggedOut(at, late);
     }
-    return read instanceof LoginReader.LoggedIn loggedIn
-        ? new LoggedIn(
-            loggedIn.login(), received.origin().reroutedFrom() == null ? Long.MAX_VALUE : at)
-        : new Rejected(
-            new Cause(Reason.MALFORMED_SESSION_KEY, ((LoginReader.Malformed) read).detail(), 0));
+    if (read instanceof LoginReader.LoggedIn loggedIn) {
+      Login login = loggedIn.login();
+      return new LoggedIn(new Login(login.key().at(at), login.unionid()), late);
+    }
+    String detail = ((LoginReader.Malformed) read).detail();
+    return new Rejected(new Cause(Reason.MALFORMED_SESSION_KEY, detail, 0));
   }
 }

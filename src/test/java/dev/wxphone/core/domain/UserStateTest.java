@@ -58,7 +58,7 @@ class UserStateTest {
   void a_logout_forgets_the_keys_and_nothing_else() {
     UserState state = new UserState(List.of(A, B), "u1", 5, 6);
     assertThat(state.loggedOut(7))
-        .isEqualTo(new UserState(List.of(), "u1", 5, 6, 7, List.<Long>of()));
+        .isEqualTo(new UserState(List.of(), "u1", 5, 6, 7, List.<Long>of(), UserState.NEVER));
   }
 
   @Test
@@ -72,7 +72,7 @@ class UserStateTest {
 
   @Test
   void what_was_stale_counts_while_the_newest_key_stays_the_newest() {
-    UserState state = new UserState(List.of(A, B), null, 5, 6, 7, List.of(8L, 9L));
+    UserState state = new UserState(List.of(A, B), null, 5, 6, 7, List.of(8L, 9L), UserState.NEVER);
     assertThat(state.loggedIn(new Login(A, "u1"), 3).staleAt()).containsExactly(8L, 9L);
     assertThat(state.loggedIn(new Login(B, null), 3).staleAt()).isEmpty();
     assertThat(state.loggedIn(new Login(C, null), 3).staleAt()).isEmpty();
@@ -206,7 +206,8 @@ class UserStateTest {
           watermarks.stream().max(Long::compare).orElseThrow(),
           forgets.stream().max(Long::compare).orElseThrow(),
           logouts.stream().max(Long::compare).orElseThrow(),
-          List.of());
+          List.of(),
+          UserState.NEVER);
     }
   }
 

@@ -29,12 +29,12 @@ class StoredFormatsTest {
       stream.login(Clicks.key(1));
       stream.stop();
       byte[] mark = stream.stored(USERS).get(MARK);
-      assertThat(mark).containsExactly(1);
-      for (byte[] unknown : new byte[][] {{0}, {2}, {-1}, {}}) {
+      assertThat(mark).containsExactly(2);
+      for (byte[] unknown : new byte[][] {{0}, {3}, {-1}, {}}) {
         stream.stored(USERS).put(MARK, unknown);
         assertThatThrownBy(stream::resume).hasRootCauseInstanceOf(UnknownFormatException.class);
       }
-      stream.stored(USERS).put(MARK, new byte[] {1});
+      stream.stored(USERS).put(MARK, new byte[] {2});
       stream.resume();
       stream.click(Clicks.key(1));
       stream.profile();

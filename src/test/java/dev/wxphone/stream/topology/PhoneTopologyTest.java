@@ -32,7 +32,7 @@ class PhoneTopologyTest {
             TestStream.given().load().answerRules(),
             8,
             Provenance.OLDEST,
-            KeyHorizon.ALWAYS,
+            new Horizons(Horizon.ALWAYS, Horizon.ALWAYS),
             new AnswerCounts())
         .get();
   }

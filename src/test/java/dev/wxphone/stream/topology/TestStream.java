@@ -77,7 +77,8 @@ public final class TestStream implements AutoCloseable {
   public static final class Given {
     private final Map<String, String> settings = new TreeMap<>();
     private int partitions = PARTITIONS;
-    private KeyHorizon horizon = KeyHorizon.ALWAYS;
+    private Horizon horizon = Horizon.ALWAYS;
+    private Horizon payloadHorizon = Horizon.ALWAYS;
     private TopologyDependencies.@Nullable Prover prover;
 
     public Given setting(String key, String value) {
@@ -90,8 +91,13 @@ public final class TestStream implements AutoCloseable {
       return this;
     }
 
-    Given horizon(KeyHorizon keysRead) {
+    Given horizon(Horizon keysRead) {
       horizon = keysRead;
+      return this;
+    }
+
+    Given payloadHorizon(Horizon payloadsRead) {
+      payloadHorizon = payloadsRead;
       return this;
     }
 
@@ -135,7 +141,12 @@ public final class TestStream implements AutoCloseable {
             prover == null ? usual.provers() : () -> prover, stores, topic -> topic + COPIES);
     PhoneTopology topology =
         new PhoneTopology(
-            rules, given.partitions, Provenance.OLDEST, given.horizon, counts, dependencies);
+            rules,
+            given.partitions,
+            Provenance.OLDEST,
+            new Horizons(given.payloadHorizon, given.horizon),
+            counts,
+            dependencies);
     return new TopologyTestDriver(topology.get(), properties(), Instant.ofEpochMilli(now));
   }
 

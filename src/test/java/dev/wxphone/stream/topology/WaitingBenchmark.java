@@ -75,7 +75,12 @@ public final class WaitingBenchmark {
         Settings.load(null, Map.of(), Map.of("wxphone.session.wait", "PT10M"), warning -> {});
     AnswerCounts counts = new AnswerCounts();
     PhoneTopology topology =
-        new PhoneTopology(settings.answerRules(), 1, Provenance.OLDEST, KeyHorizon.ALWAYS, counts);
+        new PhoneTopology(
+            settings.answerRules(),
+            1,
+            Provenance.OLDEST,
+            new Horizons(Horizon.ALWAYS, Horizon.ALWAYS),
+            counts);
     Properties properties = TestStream.properties();
     properties.put(StreamsConfig.APPLICATION_ID_CONFIG, "benchmark-" + UUID.randomUUID());
     properties.put(StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG, "0");

@@ -3,7 +3,7 @@ package dev.wxphone.stream.runtime;
 import dev.wxphone.kafka.KafkaProperties;
 import dev.wxphone.kafka.TopicReader;
 import dev.wxphone.settings.Settings;
-import dev.wxphone.stream.topology.KeyHorizon;
+import dev.wxphone.stream.topology.Horizon;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -27,18 +27,18 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Reads from the broker where the session keys ended at an instant, and then how far the group has
- * committed them. While no broker answers, no instant passes, so no payload fails because of the
- * broker. It sends requests only while a payload waits for an instant.
+ * Reads from the broker where a topic ended at an instant, and then how far the group has committed
+ * it. While no broker answers, no instant passes, so no payload fails because of the broker. It
+ * sends requests only while an instant is waited for.
  *
  * <p>It works in rounds: a round records the end offsets of all partitions and lasts until the
- * group has committed them. If misplaced session keys are rerouted, a session key may lie in any
- * partition at the instant, and gets to its own only when that one is read. So all partitions must
- * be read up to the instant, in one round, and then the payload's own partition up to its end after
- * that, in the next.
+ * group has committed them. If misplaced records are rerouted, a record may lie in any partition at
+ * the instant, and gets to its own only when that one is read. So all partitions must be read up to
+ * the instant, in one round, and then the one that is asked for up to its end after that, in the
+ * next.
  */
-final class SessionKeyHorizon implements KeyHorizon, AutoCloseable {
-  private static final Logger LOG = LoggerFactory.getLogger(SessionKeyHorizon.class);
+final class TopicHorizon implements Horizon, AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(TopicHorizon.class);
   private static final Duration INTERVAL = Duration.ofMillis(50);
   private static final Duration RESTART_AFTER = Duration.ofSeconds(1);
   private static final Duration READ_AT_MOST = Duration.ofSeconds(1);
@@ -65,24 +65,30 @@ final class SessionKeyHorizon implements KeyHorizon, AutoCloseable {
 
   private @Nullable Round round;
 
-  /** When the last complete round began: earlier misplaced session keys have been rerouted. */
+  /** When the last complete round began: earlier misplaced records have been rerouted. */
   private long reroutedBefore = Long.MIN_VALUE;
 
   private Map<TopicPartition, OffsetAndMetadata> committedBefore = Map.of();
 
-  private final RestartingThread thread =
-      new RestartingThread("session-key-horizon", RESTART_AFTER, this::run);
+  private final RestartingThread thread;
 
   /** When offsets were last read, or began to be awaited, by {@link System#nanoTime}. */
   private volatile long updatedAt = System.nanoTime();
 
-  SessionKeyHorizon(KafkaProperties properties, Settings settings, int partitions) {
+  /**
+   * Creates the horizon of a topic.
+   *
+   * @param topic its name
+   * @param partitions its number of partitions
+   */
+  TopicHorizon(KafkaProperties properties, Settings settings, String topic, int partitions) {
     this.properties = properties;
     this.group = settings.applicationId();
-    this.topic = settings.topics().sessionKey();
+    this.topic = topic;
     this.partitions = partitions;
     this.reroute = settings.reroute();
     this.passed = new AtomicReferenceArray<>(partitions);
+    this.thread = new RestartingThread(topic + "-horizon", RESTART_AFTER, this::run);
   }
 
   void start() {
@@ -102,7 +108,7 @@ final class SessionKeyHorizon implements KeyHorizon, AutoCloseable {
     return false;
   }
 
-  /** Returns the seconds since offsets were last read; 0 while no payload waits for them. */
+  /** Returns the seconds since offsets were last read; 0 while nobody waits for them. */
   double secondsUnknown() {
     return awaited.isEmpty() ? 0 : (System.nanoTime() - updatedAt) / 1e9;
   }

@@ -12,7 +12,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** A wait does not end before the session keys of its time are read. */
-class KeyHorizonTest {
+class HorizonTest {
   private static final SessionKey A = Clicks.key(1);
   private static final SessionKey B = Clicks.key(2);
   private static final SessionKey C = Clicks.key(3);
