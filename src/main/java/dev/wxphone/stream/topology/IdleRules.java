@@ -32,7 +32,7 @@ record IdleRules(long idle, long superseded) {
 
   /** Returns whether a user's state goes. */
   boolean isIdle(UserState user, long now) {
-    return user.idleMillis(now) > idle;
+    return user.idleMillis(now) - unstored() > idle;
   }
 
   /**
@@ -44,12 +44,13 @@ record IdleRules(long idle, long superseded) {
     return kept.activeAt() == UserState.NEVER ? kept.active(now) : kept;
   }
 
-  /**
-   * Returns whether a sign of the user has to be stored, though nothing else has changed: a little
-   * before that is due, so that not every one of them costs a write.
-   */
+  /** Returns whether a sign of the user has to be stored, though nothing else has changed. */
   boolean isDue(UserState user, long now) {
-    return user.activeAt() == UserState.NEVER
-        || user.idleMillis(now) > Math.min(idle / 32, DAY.toMillis());
+    return user.activeAt() == UserState.NEVER || user.idleMillis(now) > unstored();
+  }
+
+  /** How old the stored sign may be at most while there are newer ones: not each costs a write. */
+  private long unstored() {
+    return Math.min(idle / 32, DAY.toMillis());
   }
 }

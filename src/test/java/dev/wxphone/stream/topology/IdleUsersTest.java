@@ -63,6 +63,9 @@ class IdleUsersTest {
       stream.login(A);
       stream.advance(IDLE);
       sweep(stream);
+      assertThat(users(stream)).isEqualTo(1);
+      stream.advance(DAY);
+      sweep(stream);
       assertThat(users(stream)).isZero();
       assertThat(stream.counts().idleUsers()).isEqualTo(1);
       stream.payload(clickAt(TestStream.OPENID, A, stream.now()));
@@ -88,7 +91,7 @@ class IdleUsersTest {
       stream.advance(IDLE.minusDays(2));
       sweep(stream);
       assertThat(users(stream)).isEqualTo(1);
-      stream.advance(DAY.multipliedBy(2));
+      stream.advance(DAY.multipliedBy(3));
       sweep(stream);
       assertThat(users(stream)).isZero();
     }
@@ -99,7 +102,7 @@ class IdleUsersTest {
     try (TestStream stream = given().horizon((partition, instant) -> false).start()) {
       stream.login(A);
       stream.payload(clickAt(TestStream.OPENID, B, stream.now()));
-      stream.advance(IDLE.plusDays(1));
+      stream.advance(IDLE.plusDays(2));
       sweep(stream);
       assertThat(users(stream)).isEqualTo(1);
     }
@@ -113,7 +116,7 @@ class IdleUsersTest {
     TestStream.Given given = payloads ? given().payloadHorizon(unread) : given().horizon(unread);
     try (TestStream stream = given.start()) {
       stream.login(A);
-      stream.advance(IDLE.plusDays(1));
+      stream.advance(IDLE.plusDays(2));
       sweep(stream);
       assertThat(users(stream)).isEqualTo(1);
       read[0] = true;
@@ -128,7 +131,7 @@ class IdleUsersTest {
       stream.login(A);
       stream.readNoFences();
       stream.restart();
-      stream.advance(IDLE.plusDays(1));
+      stream.advance(IDLE.plusDays(2));
       sweep(stream);
       assertThat(users(stream)).isEqualTo(1);
     }
@@ -142,12 +145,12 @@ class IdleUsersTest {
           .stored(Changelogs.USERS)
           .replaceAll((key, value) -> value.length == 1 ? new byte[] {1} : ofFormat1(A));
       stream.restart();
-      stream.advance(IDLE.plusDays(1));
+      stream.advance(IDLE.plusDays(2));
       sweep(stream);
       assertThat(users(stream)).isEqualTo(1);
       stream.payload(clickAt(TestStream.OPENID, A, stream.now()));
       stream.profile();
-      stream.advance(IDLE.plusDays(2));
+      stream.advance(IDLE.plusDays(3));
       sweep(stream);
       assertThat(users(stream)).isZero();
     }
@@ -207,6 +210,7 @@ class IdleUsersTest {
       List<TestStream> both = List.of(dropping, keeping);
       Map<String, List<SessionKey>> keys = new HashMap<>();
       Map<String, Long> signs = new HashMap<>();
+      Map<String, Long> since = new HashMap<>();
       Map<String, Sent> sent = new HashMap<>();
       List<Letter> letters = new ArrayList<>();
       for (int step = 0; step < 1_500; step++) {
@@ -217,6 +221,10 @@ class IdleUsersTest {
         boolean there = now - signs.getOrDefault(openid, UserState.NEVER / 2) < IDLE.toMillis();
         int dice = random.nextInt(100);
         if (dice < 20 || (!there && dice < 60)) {
+          if (!there) {
+            // A backend publishes no click of before, or it would have been on the topic.
+            since.put(openid, now);
+          }
           known.add(0, Clicks.key(random.nextLong()).at(now));
           Sent login = Sent.login(openid, known.get(0), "u-" + openid);
           both.forEach(stream -> stream.sessionKey(login));
@@ -226,11 +234,14 @@ class IdleUsersTest {
           both.forEach(stream -> stream.sessionKey(gone));
           signs.put(openid, now);
         } else if (dice < 60 && there) {
-          long at = now - random.nextInt((int) DAY.toMillis() * 6);
+          long at =
+              Math.max(
+                  now - random.nextInt((int) DAY.toMillis() * 6), since.getOrDefault(openid, 0L));
           // Under the key of its time, or under one that was never published.
+          boolean published = random.nextInt(6) > 0;
           SessionKey key =
               known.stream()
-                  .filter(published -> published.loggedInAt() <= at && random.nextInt(6) > 0)
+                  .filter(login -> published && login.loggedInAt() <= at)
                   .findFirst()
                   .orElseGet(() -> Clicks.key(random.nextLong()));
           Sent click = clickAt(openid, key, at);
