@@ -52,6 +52,34 @@ public record GroupOffsets(Admin admin, AdminCalls calls, String group) {
     return committed;
   }
 
+  /** Returns the number of members, one per thread. */
+  public int members() {
+    try {
+      return calls
+          .get(admin.describeConsumerGroups(List.of(group)).all(), "Describe on the group " + group)
+          .values()
+          .stream()
+          .mapToInt(described -> described.members().size())
+          .sum();
+    } catch (ApiException noConsumerGroup) {
+      return streamsMembers();
+    }
+  }
+
+  /** Returns the members of a group of another type, that of {@code group.protocol=streams}. */
+  private int streamsMembers() {
+    try {
+      return calls
+          .get(admin.describeStreamsGroups(List.of(group)).all(), "Describe on the group " + group)
+          .values()
+          .stream()
+          .mapToInt(described -> described.members().size())
+          .sum();
+    } catch (ApiException noSuchGroup) {
+      return 0;
+    }
+  }
+
   /** Returns those of these partitions that have no committed offset. */
   public List<TopicPartition> missing(List<TopicPartition> partitions) {
     Map<TopicPartition, Long> committed = committed(partitions);

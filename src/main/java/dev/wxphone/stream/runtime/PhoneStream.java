@@ -46,6 +46,7 @@ public final class PhoneStream implements AutoCloseable {
   private final CountDownLatch ended = new CountDownLatch(1);
   private final CompletableFuture<OperatorException> failure = new CompletableFuture<>();
   private final ThreadFailures failures;
+  private volatile boolean outOfMemory;
 
   private PhoneStream(
       StateDirectory directory,
@@ -71,6 +72,26 @@ public final class PhoneStream implements AutoCloseable {
    * @throws OperatorException if a check fails or Kafka Streams can't start
    */
   public static PhoneStream start(Settings settings, @Nullable StartPosition start) {
+    StreamProperties properties = new StreamProperties(settings);
+    return start(settings, properties, properties.properties(), properties.threads(), start);
+  }
+
+  /**
+   * Starts a stream that reads, answers and commits one record after the other, in one thread.
+   *
+   * @throws OperatorException if a check fails or Kafka Streams can't start
+   */
+  static PhoneStream startRecordAtATime(Settings settings) {
+    StreamProperties properties = new StreamProperties(settings);
+    return start(settings, properties, properties.recordAtATime(), 1, null);
+  }
+
+  private static PhoneStream start(
+      Settings settings,
+      StreamProperties streamProperties,
+      Map<String, Object> config,
+      int threads,
+      @Nullable StartPosition start) {
     KafkaProperties properties = new KafkaProperties(settings);
     StartChecks.Passed checked = StartChecks.check(settings, properties, start);
     int partitions = checked.partitions();
@@ -78,8 +99,6 @@ public final class PhoneStream implements AutoCloseable {
     AnswerCounts counts = new AnswerCounts();
     SessionKeyHorizon horizon = new SessionKeyHorizon(properties, settings, partitions);
     BrokerWatch watch = new BrokerWatch(properties);
-    StreamProperties streamProperties = new StreamProperties(settings);
-    Map<String, Object> config = streamProperties.properties();
     StateDirectory directory = streamProperties.stateDirectory();
     directory.loadRocksDb();
     try {
@@ -93,8 +112,7 @@ public final class PhoneStream implements AutoCloseable {
       StateAge age = new StateAge(directory, checked.tombstonesKept());
       directory.prepare(checked.origin(), age, streams::cleanUp);
       PhoneStream stream =
-          new PhoneStream(
-              directory, streamProperties.threads(), streams, horizon, watch, age, counts);
+          new PhoneStream(directory, threads, streams, horizon, watch, age, counts);
       streams.setUncaughtExceptionHandler(stream::onThreadFailure);
       streams.setGlobalStateRestoreListener(new RestoreListener());
       streams.setStateListener((now, before) -> stream.onState(now));
@@ -133,6 +151,24 @@ public final class PhoneStream implements AutoCloseable {
     if (thrown != null) {
       throw thrown;
     }
+  }
+
+  /**
+   * Waits until the stream has ended; returns false if the time elapses first.
+   *
+   * @throws OperatorException if it ended for another reason than {@link #close}
+   */
+  boolean awaitEnd(Duration timeout) throws InterruptedException {
+    if (!ended.await(timeout.toNanos(), TimeUnit.NANOSECONDS)) {
+      return false;
+    }
+    awaitEnd();
+    return true;
+  }
+
+  /** Returns whether a stream thread has died of memory, which ends the stream. */
+  boolean isOutOfMemory() {
+    return outOfMemory;
   }
 
   /**
@@ -208,6 +244,12 @@ public final class PhoneStream implements AutoCloseable {
   }
 
   private StreamThreadExceptionResponse onThreadFailure(Throwable thrown) {
+    if (KafkaErrors.isCausedBy(thrown, OutOfMemoryError.class)) {
+      outOfMemory = true;
+      return giveUp(
+          "out of memory (the heap has %d MB); give it more, as in java -Xmx2g -jar wxphone.jar run"
+              .formatted(Runtime.getRuntime().maxMemory() >> 20));
+    }
     if (KafkaErrors.isCausedBy(thrown, UnknownFormatException.class)) {
       return giveUp(
           "the stored state was written by another version of wxphone, which this one does not"
