@@ -90,12 +90,9 @@ class SkipTest {
   @ValueSource(
       strings = {"", "phone-payload", "phone-payload-3", "phone-payload-3@", "3@17", "a b-3@17"})
   void what_are_no_coordinates_is_wrong_usage(String argument) {
-    assertThat(InProcess.execute(List.of("skip", argument)))
-        .returns(2, Program.Result::code)
-        .returns(List.of(), Program.Result::out)
-        .extracting(Program.Result::err)
-        .asList()
-        .hasSize(1);
+    Program.Result ended = InProcess.execute(List.of("skip", argument));
+    assertThat(ended).returns(2, Program.Result::code).returns(List.of(), Program.Result::out);
+    assertThat(ended.err()).hasSize(1);
   }
 
   @Test
