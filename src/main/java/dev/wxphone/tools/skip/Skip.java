@@ -142,7 +142,7 @@ final class Skip implements AutoCloseable {
             new ByteArraySerializer())) {
       // Also ends the transaction of another skip: the offset is final after this.
       producer.initTransactions();
-      long committed = committed(partition);
+      long committed = require(partition, offsets.stable(List.of(partition)));
       Head head = require(at, partition, committed);
       return commit(producer, head.record(), committed, partitions);
     } catch (KafkaException e) {
@@ -174,8 +174,8 @@ final class Skip implements AutoCloseable {
             .formatted(group));
   }
 
-  private long committed(TopicPartition partition) {
-    Long committed = offsets.committed(List.of(partition)).get(partition);
+  private long require(TopicPartition partition, Map<TopicPartition, Long> offsets) {
+    Long committed = offsets.get(partition);
     if (committed == null) {
       throw OperatorException.failed(
           "the group %s has no offset for %s: start wxphone run first, or name its group with -Dapplication.id=…"
@@ -234,7 +234,8 @@ final class Skip implements AutoCloseable {
       if (offsets.members() > 0) {
         throw members();
       }
-      if (committed(first.partition()) != committed) {
+      if (require(first.partition(), offsets.committed(List.of(first.partition())))
+          != committed) {
         throw OperatorException.failed(
             "the group %s went on meanwhile: run this again".formatted(group));
       }

@@ -99,7 +99,7 @@ class SkipTest {
   void records_of_other_topics_are_wrong_usage() {
     assertThat(InProcess.execute(List.of("skip", "user-profile-0@1")).err())
         .containsExactly(
-            "wxphone: TOPIC-PARTITION@OFFSET: the topic must be phone-payload or session-key");
+            "wxphone: TOPIC-PARTITION@OFFSET: the topic must be phone-payload or session-key; see wxphone skip --help");
     assertThat(InProcess.execute(List.of("skip", "user-profile-0@1")).code()).isEqualTo(2);
     assertThat(InProcess.execute(List.of("skip"))).returns(2, Program.Result::code);
   }
