@@ -28,6 +28,7 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.Node;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.ApiException;
+import org.apache.kafka.common.errors.OffsetOutOfRangeException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
@@ -143,11 +144,17 @@ public final class BatchReader implements AutoCloseable {
    * visitor. The records of that batch which lie before the offset are among them; control records
    * and those of aborted transactions are not.
    *
-   * @return the offset behind the last of these batches; the given one if there is none yet
+   * @return the offset behind the last of these batches; the given one if there is none yet, or it
+   *     was deleted
    * @throws KafkaException if the broker does not answer or a batch is corrupt
    */
   public long read(TopicPartition partition, long offset, Consumer<PackedRecord> visitor) {
-    FetchResponseData.PartitionData fetched = fetch(partition, offset);
+    FetchResponseData.PartitionData fetched;
+    try {
+      fetched = fetch(partition, offset);
+    } catch (OffsetOutOfRangeException deleted) {
+      return offset;
+    }
     AbortedBatches aborted = new AbortedBatches(fetched.abortedTransactions());
     long next = offset;
     for (RecordBatch batch : FetchResponse.recordsOrFail(fetched).batches()) {

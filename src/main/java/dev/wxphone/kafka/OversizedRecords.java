@@ -119,22 +119,26 @@ public final class OversizedRecords {
   }
 
   /**
-   * Returns the line for a reader that ran out of memory.
+   * Returns the line for a reader that ran out of memory, with the error as its cause.
    *
    * @param offsets where it read each partition from
    */
   public static OperatorException failure(
+      KafkaProperties properties, Map<TopicPartition, Long> offsets, OutOfMemoryError cause) {
+    OperatorException failure = failure(properties, offsets);
+    failure.initCause(cause);
+    return failure;
+  }
+
+  private static OperatorException failure(
       KafkaProperties properties, Map<TopicPartition, Long> offsets) {
     try (BatchReader reader = new BatchReader(properties)) {
       List<PackedRecord> found = largest(reader, offsets);
-      if (!found.isEmpty()) {
-        return failure(properties, found.get(0));
-      }
+      return found.isEmpty() ? outOfMemory() : failure(properties, found.get(0));
     } catch (KafkaException e) {
-      // It is named without its cause.
+      // The memory is the trouble to report.
       return outOfMemory();
     }
-    return outOfMemory();
   }
 
   private static OperatorException failure(KafkaProperties properties, PackedRecord record) {

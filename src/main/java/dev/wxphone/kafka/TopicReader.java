@@ -317,7 +317,7 @@ public final class TopicReader implements AutoCloseable {
       positions.replaceAll((partition, end) -> consumer.position(partition));
       // Also drops what is left of the record, which the consumer would take for corrupt.
       consumer.unsubscribe();
-      throw OversizedRecords.failure(properties, positions);
+      throw OversizedRecords.failure(properties, positions, e);
     }
   }
 

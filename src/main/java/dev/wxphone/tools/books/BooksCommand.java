@@ -78,7 +78,7 @@ public final class BooksCommand implements Callable<Integer> {
       }
       return books;
     } catch (OutOfMemoryError e) {
-      throw OversizedRecords.failure(properties, keeper.positions());
+      throw OversizedRecords.failure(properties, keeper.positions(), e);
     }
   }
 

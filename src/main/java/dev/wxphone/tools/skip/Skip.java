@@ -234,8 +234,7 @@ final class Skip implements AutoCloseable {
       if (offsets.members() > 0) {
         throw members();
       }
-      if (require(first.partition(), offsets.committed(List.of(first.partition())))
-          != committed) {
+      if (require(first.partition(), offsets.committed(List.of(first.partition()))) != committed) {
         throw OperatorException.failed(
             "the group %s went on meanwhile: run this again".formatted(group));
       }
