@@ -50,8 +50,11 @@ class SkipIT {
     List<RecordMetadata> clicks = new ArrayList<>();
     TestUser user = TestUser.inPartition(0);
     TestUser other = TestUser.inPartition(1);
+    // A newer profile would supersede what is replayed.
+    TestUser behindIt = TestUser.inPartition(0);
     login(user);
     login(other);
+    login(behindIt);
     for (int i = 0; i < 20; i++) {
       clicks.add(click(user));
       clicks.add(click(other));
@@ -64,8 +67,8 @@ class SkipIT {
             List.of(
                 entry(user.openid(), user.click().json()),
                 entry(user.openid(), Bombs.BOMB),
-                entry(user.openid(), user.click().json()),
-                entry(user.openid(), user.click().json())));
+                entry(behindIt.openid(), behindIt.click().json()),
+                entry(behindIt.openid(), behindIt.click().json())));
     clicks.add(batch.get(0));
     clicks.add(click(user));
     clicks.add(click(other));
