@@ -14,6 +14,7 @@ import dev.wxphone.tools.doctor.DoctorCommand;
 import dev.wxphone.tools.forget.ForgetCommand;
 import dev.wxphone.tools.publish.PublishCommand;
 import dev.wxphone.tools.replay.ReplayCommand;
+import dev.wxphone.tools.skip.SkipCommand;
 import dev.wxphone.tools.topics.TopicsCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -38,6 +39,7 @@ import picocli.CommandLine.Command;
       ReplayCommand.class,
       ParkCommand.class,
       ForgetCommand.class,
+      SkipCommand.class,
       DoctorCommand.class,
     },
     footer = {

@@ -132,6 +132,13 @@ public final class BookKeeper implements AutoCloseable {
     return books();
   }
 
+  /** Returns the offset that is read next, of each partition. */
+  public Map<TopicPartition, Long> positions() {
+    Map<TopicPartition, Long> positions = new HashMap<>();
+    reader.assignment().forEach(partition -> positions.put(partition, reader.position(partition)));
+    return positions;
+  }
+
   /** Returns the books of the records so far. */
   public Books books() {
     return accounts.books();

@@ -8,6 +8,7 @@ import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ListConsumerGroupOffsetsOptions;
 import org.apache.kafka.clients.admin.ListOffsetsOptions;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
@@ -34,11 +35,24 @@ public record GroupOffsets(Admin admin, AdminCalls calls, String group) {
 
   /** Returns the committed offset of each of these partitions that has one. */
   public Map<TopicPartition, Long> committed(Collection<TopicPartition> partitions) {
+    return committed(partitions, new ListConsumerGroupOffsetsOptions());
+  }
+
+  /**
+   * Returns the committed offset of each of these partitions that has one, and waits for open
+   * transactions that may move it.
+   */
+  public Map<TopicPartition, Long> stable(Collection<TopicPartition> partitions) {
+    return committed(partitions, new ListConsumerGroupOffsetsOptions().requireStable(true));
+  }
+
+  private Map<TopicPartition, Long> committed(
+      Collection<TopicPartition> partitions, ListConsumerGroupOffsetsOptions options) {
     Map<TopicPartition, Long> committed = new HashMap<>();
     try {
       Map<TopicPartition, OffsetAndMetadata> offsets =
           calls.get(
-              admin.listConsumerGroupOffsets(group).partitionsToOffsetAndMetadata(),
+              admin.listConsumerGroupOffsets(group, options).partitionsToOffsetAndMetadata(),
               "Describe on the group " + group);
       for (TopicPartition partition : partitions) {
         OffsetAndMetadata offset = offsets.get(partition);
@@ -50,6 +64,34 @@ public record GroupOffsets(Admin admin, AdminCalls calls, String group) {
       // It has no offsets.
     }
     return committed;
+  }
+
+  /** Returns the number of members, one per thread. */
+  public int members() {
+    try {
+      return calls
+          .get(admin.describeConsumerGroups(List.of(group)).all(), "Describe on the group " + group)
+          .values()
+          .stream()
+          .mapToInt(described -> described.members().size())
+          .sum();
+    } catch (ApiException noConsumerGroup) {
+      return streamsMembers();
+    }
+  }
+
+  /** Returns the members of a group of another type, that of {@code group.protocol=streams}. */
+  private int streamsMembers() {
+    try {
+      return calls
+          .get(admin.describeStreamsGroups(List.of(group)).all(), "Describe on the group " + group)
+          .values()
+          .stream()
+          .mapToInt(described -> described.members().size())
+          .sum();
+    } catch (ApiException noSuchGroup) {
+      return 0;
+    }
   }
 
   /** Returns those of these partitions that have no committed offset. */

@@ -46,6 +46,12 @@ public final class KafkaProperties {
     return settings.bootstrapServers().orElse(DEFAULT_BOOTSTRAP_SERVERS);
   }
 
+  /** Returns whether a topic is one of the two that the stream reads. */
+  public boolean isInput(String topic) {
+    return topic.equals(settings.topics().phonePayload())
+        || topic.equals(settings.topics().sessionKey());
+  }
+
   /** Returns the configuration of an admin client, with the timeout of {@link AdminCalls}. */
   public Map<String, Object> ofAdmin() {
     Map<String, Object> properties = ofClient();

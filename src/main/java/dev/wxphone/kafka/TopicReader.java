@@ -17,6 +17,7 @@ import java.util.stream.Collectors;
 import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
@@ -183,7 +184,8 @@ public final class TopicReader implements AutoCloseable {
   /**
    * Passes each record of the span that still exists to the visitor, those of a partition in order.
    *
-   * @throws OperatorException if the brokers return no record for 30 s
+   * @throws OperatorException if the brokers return no record for 30 s, or a record is larger than
+   *     the memory
    */
   public void read(Span span, Consumer<ConsumerRecord<byte[], byte[]>> visitor) {
     readWhile(
@@ -197,7 +199,8 @@ public final class TopicReader implements AutoCloseable {
   /**
    * Passes records to the visitor until it returns false.
    *
-   * @throws OperatorException if the brokers return no record for 30 s
+   * @throws OperatorException if the brokers return no record for 30 s, or a record is larger than
+   *     the memory
    */
   public void readWhile(Span span, Predicate<ConsumerRecord<byte[], byte[]>> visitor) {
     End end =
@@ -283,7 +286,7 @@ public final class TopicReader implements AutoCloseable {
       if (System.nanoTime() - start > timeout.toNanos()) {
         return End.TIMEOUT;
       }
-      for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
+      for (ConsumerRecord<byte[], byte[]> record : poll(unread)) {
         Long end = unread.get(partitionOf(record));
         Next next = end != null && record.offset() < end ? visitor.apply(record) : Next.RECORD;
         if (next == Next.NOTHING) {
@@ -298,6 +301,24 @@ public final class TopicReader implements AutoCloseable {
       }
     }
     return End.READ;
+  }
+
+  /**
+   * Polls once.
+   *
+   * @throws OperatorException if memory is too small for the next records; the line names the
+   *     largest of them
+   */
+  private ConsumerRecords<byte[], byte[]> poll(Map<TopicPartition, Long> unread) {
+    try {
+      return consumer.poll(POLL);
+    } catch (OutOfMemoryError e) {
+      Map<TopicPartition, Long> positions = new HashMap<>(unread);
+      positions.replaceAll((partition, end) -> consumer.position(partition));
+      // Also drops what is left of the record, which the consumer would take for corrupt.
+      consumer.unsubscribe();
+      throw OversizedRecords.failure(properties, positions, e);
+    }
   }
 
   /** Pauses partitions that are read, so that their rest is not fetched for nothing. */

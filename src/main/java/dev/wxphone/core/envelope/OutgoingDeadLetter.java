@@ -48,7 +48,13 @@ public record OutgoingDeadLetter(byte @Nullable [] key, byte @Nullable [] value,
       ReceivedRecord received, Cause cause, Instant failedAt) {
     Payload.Extras extras = PayloadReader.extras(received.value());
     OutgoingDeadLetter letter =
-        write(received, cause, failedAt, received.value(), cause.reason().recovery());
+        write(
+            received,
+            cause,
+            failedAt,
+            received.value(),
+            RecordSizes.of(received.value()),
+            cause.reason().recovery());
     if (extras.errno() != null && REFUSALS.contains(cause.reason())) {
       letter.headers.add(HeaderNames.ERRNO, extras.errno().toString().getBytes(UTF_8));
     }
@@ -72,18 +78,32 @@ public record OutgoingDeadLetter(byte @Nullable [] key, byte @Nullable [] value,
    */
   public static OutgoingDeadLetter ofSessionKey(
       ReceivedRecord received, Cause cause, Instant failedAt) {
-    return write(received, cause, failedAt, null, Recovery.NEVER);
+    return write(received, cause, failedAt, null, RecordSizes.of(received.value()), Recovery.NEVER);
+  }
+
+  /**
+   * Returns the letter of a record whose value was never in memory, and is withheld.
+   *
+   * @param received the record without its value
+   * @param valueBytes size of its value
+   */
+  public static OutgoingDeadLetter ofUnread(
+      ReceivedRecord received, int valueBytes, Cause cause, Instant failedAt) {
+    return write(received, cause, failedAt, null, valueBytes, Recovery.NEVER);
   }
 
   /**
    * Writes the letter without what does not fit: one that is too large for its topic would stop the
    * stream on every restart.
+   *
+   * @param valueBytes size of the received value; 0 if it is null or empty
    */
   private static OutgoingDeadLetter write(
       ReceivedRecord received,
       Cause cause,
       Instant failedAt,
       byte @Nullable [] copied,
+      int valueBytes,
       Recovery recovery) {
     OutgoingHeaders headers = OutgoingHeaders.passing(received.headers());
     byte[] key = received.key();
@@ -100,7 +120,7 @@ public record OutgoingDeadLetter(byte @Nullable [] key, byte @Nullable [] value,
       key = null;
       detail = withoutPart(detail, "key");
     }
-    boolean withheld = value == null && received.value() != null;
+    boolean withheld = value == null && (received.value() != null || valueBytes > 0);
     RecordCoordinates source = received.source();
     headers
         .with(HeaderNames.SOURCE, source.toString())
@@ -112,9 +132,7 @@ public record OutgoingDeadLetter(byte @Nullable [] key, byte @Nullable [] value,
         .with(HeaderNames.RECOVERY, (withheld ? Recovery.NEVER : recovery).text())
         .with(HeaderNames.FAILED_AT, failedAt.toString())
         .with(HeaderNames.KEYS_TRIED, Integer.toString(cause.keysTried()))
-        .withPresent(
-            HeaderNames.WITHHELD,
-            withheld ? Integer.toString(RecordSizes.of(received.value())) : null)
+        .withPresent(HeaderNames.WITHHELD, withheld ? Integer.toString(valueBytes) : null)
         .with(HeaderNames.STREAMS_TOPIC, source.topic())
         .with(HeaderNames.STREAMS_PARTITION, Integer.toString(source.partition()))
         .with(HeaderNames.STREAMS_OFFSET, Long.toString(source.offset()))

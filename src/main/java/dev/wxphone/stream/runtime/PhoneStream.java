@@ -48,6 +48,7 @@ public final class PhoneStream implements AutoCloseable {
   private final CountDownLatch ended = new CountDownLatch(1);
   private final CompletableFuture<OperatorException> failure = new CompletableFuture<>();
   private final ThreadFailures failures;
+  private volatile boolean outOfMemory;
 
   private PhoneStream(
       StateDirectory directory,
@@ -75,6 +76,26 @@ public final class PhoneStream implements AutoCloseable {
    * @throws OperatorException if a check fails or Kafka Streams can't start
    */
   public static PhoneStream start(Settings settings, @Nullable StartPosition start) {
+    StreamProperties properties = new StreamProperties(settings);
+    return start(settings, properties, properties.properties(), properties.threads(), start);
+  }
+
+  /**
+   * Starts a stream that reads, answers and commits one record after the other, in one thread.
+   *
+   * @throws OperatorException if a check fails or Kafka Streams can't start
+   */
+  static PhoneStream startRecordAtATime(Settings settings) {
+    StreamProperties properties = new StreamProperties(settings);
+    return start(settings, properties, properties.recordAtATime(), 1, null);
+  }
+
+  private static PhoneStream start(
+      Settings settings,
+      StreamProperties streamProperties,
+      Map<String, Object> config,
+      int threads,
+      @Nullable StartPosition start) {
     KafkaProperties properties = new KafkaProperties(settings);
     StartChecks.Passed checked = StartChecks.check(settings, properties, start);
     int partitions = checked.partitions();
@@ -85,8 +106,6 @@ public final class PhoneStream implements AutoCloseable {
     TopicHorizon payloads =
         new TopicHorizon(properties, settings, settings.topics().phonePayload(), partitions);
     BrokerWatch watch = new BrokerWatch(properties);
-    StreamProperties streamProperties = new StreamProperties(settings);
-    Map<String, Object> config = streamProperties.properties();
     StateDirectory directory = streamProperties.stateDirectory();
     directory.loadRocksDb();
     try {
@@ -105,14 +124,7 @@ public final class PhoneStream implements AutoCloseable {
       directory.prepare(checked.origin(), age, streams::cleanUp);
       PhoneStream stream =
           new PhoneStream(
-              directory,
-              streamProperties.threads(),
-              streams,
-              sessionKeys,
-              payloads,
-              watch,
-              age,
-              counts);
+              directory, threads, streams, sessionKeys, payloads, watch, age, counts);
       streams.setUncaughtExceptionHandler(stream::onThreadFailure);
       streams.setGlobalStateRestoreListener(new RestoreListener());
       streams.setStateListener((now, before) -> stream.onState(now));
@@ -153,6 +165,24 @@ public final class PhoneStream implements AutoCloseable {
     if (thrown != null) {
       throw thrown;
     }
+  }
+
+  /**
+   * Waits until the stream has ended; returns false if the time elapses first.
+   *
+   * @throws OperatorException if it ended for another reason than {@link #close}
+   */
+  boolean awaitEnd(Duration timeout) throws InterruptedException {
+    if (!ended.await(timeout.toNanos(), TimeUnit.NANOSECONDS)) {
+      return false;
+    }
+    awaitEnd();
+    return true;
+  }
+
+  /** Returns whether a stream thread has died of memory, which ends the stream. */
+  boolean isOutOfMemory() {
+    return outOfMemory;
   }
 
   /**
@@ -229,6 +259,12 @@ public final class PhoneStream implements AutoCloseable {
   }
 
   private StreamThreadExceptionResponse onThreadFailure(Throwable thrown) {
+    if (KafkaErrors.isCausedBy(thrown, OutOfMemoryError.class)) {
+      outOfMemory = true;
+      return giveUp(
+          "out of memory (the heap has %d MB); give it more, as in java -Xmx2g -jar wxphone.jar run"
+              .formatted(Runtime.getRuntime().maxMemory() >> 20));
+    }
     if (KafkaErrors.isCausedBy(thrown, UnknownFormatException.class)) {
       return giveUp(
           "the stored state was written by another version of wxphone, which this one does not"

@@ -2,10 +2,12 @@ package dev.wxphone.stream.runtime;
 
 import dev.wxphone.cli.KafkaOptions;
 import dev.wxphone.cli.Shutdown;
+import dev.wxphone.operator.OperatorException;
 import dev.wxphone.settings.Settings;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,6 +28,15 @@ public final class RunCommand implements Callable<Integer> {
   private static final Logger LOG = LoggerFactory.getLogger(RunCommand.class);
 
   private static final Duration FOREVER = Duration.ofDays(10_000);
+  private static final Duration ASK_EVERY = Duration.ofSeconds(1);
+
+  /** How one stream ended. */
+  private enum End {
+    CLOSED,
+    OUT_OF_MEMORY,
+    /** It has passed what it was started for. */
+    OVER
+  }
 
   @Mixin private final KafkaOptions kafka = new KafkaOptions();
 
@@ -43,6 +54,7 @@ public final class RunCommand implements Callable<Integer> {
       description = "At the end, give up the place in the group, so that others take over at once.")
   private boolean leave;
 
+  private volatile boolean ending;
   private volatile @Nullable PhoneStream stream;
   private volatile @Nullable HealthServer health;
 
@@ -54,25 +66,12 @@ public final class RunCommand implements Callable<Integer> {
         Shutdown.hook(
             () -> {
               LOG.info("ending");
+              ending = true;
               stop();
               LOG.info("ended");
             });
     try {
-      PhoneStream started = PhoneStream.start(settings, start);
-      stream = started;
-      if (settings.httpPort() >= 0) {
-        HealthServer opened = HealthServer.start(started, settings.httpHost(), settings.httpPort());
-        health = opened;
-        LOG.info("health on http://{}/ready, /live and /metrics", opened.address());
-      }
-      LOG.info(
-          "group {} is starting, its state in {}",
-          settings.applicationId(),
-          new StreamProperties(settings).stateDirectory().path());
-      if (started.awaitRunning(FOREVER)) {
-        LOG.info("group {} reads", settings.applicationId());
-      }
-      started.awaitEnd();
+      runUntilClosed(settings);
       return 0;
     } finally {
       if (shutdown.complete()) {
@@ -81,6 +80,73 @@ public final class RunCommand implements Callable<Integer> {
         // The shutdown hook is running, and ends the JVM when it is done.
         Thread.currentThread().join();
       }
+    }
+  }
+
+  /**
+   * Runs the stream until it is closed.
+   *
+   * @throws OperatorException if it can't go on
+   */
+  private void runUntilClosed(Settings settings) throws InterruptedException {
+    End end = runOnce(settings, PhoneStream.start(settings, start), () -> false);
+    while (end == End.OUT_OF_MEMORY) {
+      end = recover(settings);
+      if (end == End.OVER) {
+        LOG.info("what took the memory is passed, so records are read as before");
+        end = runOnce(settings, PhoneStream.start(settings, null), () -> false);
+      }
+    }
+  }
+
+  /** Reads one record at a time until those are passed that may have taken the memory. */
+  private End recover(Settings settings) throws InterruptedException {
+    try (MemoryRecovery recovery = new MemoryRecovery(settings)) {
+      recovery.afterDeath(false);
+      End end = runOnce(settings, PhoneStream.startRecordAtATime(settings), recovery::isOver);
+      while (end == End.OUT_OF_MEMORY) {
+        recovery.afterDeath(true);
+        end = runOnce(settings, PhoneStream.startRecordAtATime(settings), recovery::isOver);
+      }
+      return end;
+    }
+  }
+
+  /**
+   * Runs one stream until it ends.
+   *
+   * @param over asked once a second whether to end it
+   * @throws OperatorException if it ended for another reason than memory
+   */
+  private End runOnce(Settings settings, PhoneStream started, BooleanSupplier over)
+      throws InterruptedException {
+    stream = started;
+    if (settings.httpPort() >= 0) {
+      HealthServer opened = HealthServer.start(started, settings.httpHost(), settings.httpPort());
+      health = opened;
+      LOG.info("health on http://{}/ready, /live and /metrics", opened.address());
+    }
+    LOG.info(
+        "group {} is starting, its state in {}",
+        settings.applicationId(),
+        new StreamProperties(settings).stateDirectory().path());
+    try {
+      if (!ending && started.awaitRunning(FOREVER)) {
+        LOG.info("group {} reads", settings.applicationId());
+      }
+      while (!ending && !started.awaitEnd(ASK_EVERY)) {
+        if (over.getAsBoolean()) {
+          stop();
+          return End.OVER;
+        }
+      }
+      return End.CLOSED;
+    } catch (OperatorException e) {
+      if (!started.isOutOfMemory()) {
+        throw e;
+      }
+      stop();
+      return End.OUT_OF_MEMORY;
     }
   }
 

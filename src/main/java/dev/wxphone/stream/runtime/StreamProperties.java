@@ -6,6 +6,7 @@ import dev.wxphone.operator.OperatorException;
 import dev.wxphone.settings.Settings;
 import dev.wxphone.stream.store.BoundedRocksDb;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
@@ -17,6 +18,9 @@ import org.jspecify.annotations.Nullable;
  * these by what must hold.
  */
 public final class StreamProperties {
+  /** Kafka Streams' constant for it is deprecated; the setting is not replaced yet. */
+  private static final String BUFFERED_RECORDS = "buffered.records.per.partition";
+
   private final Settings settings;
 
   public StreamProperties(Settings settings) {
@@ -69,6 +73,29 @@ public final class StreamProperties {
           StreamsConfig.consumerPrefix(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG),
           InstanceId.in(stateDirectory()));
     }
+    return properties;
+  }
+
+  /**
+   * Returns the configuration of a stream that reads, answers and commits one record after the
+   * other. When one can't be read, all before it in its partition are answered: a partition is not
+   * read while a record of it waits to be processed.
+   *
+   * @throws OperatorException if a setting would stop the stream
+   */
+  Map<String, Object> recordAtATime() {
+    Map<String, Object> properties = properties();
+    List<String> overridden =
+        List.of(
+            ConsumerConfig.MAX_POLL_RECORDS_CONFIG,
+            BUFFERED_RECORDS,
+            StreamsConfig.COMMIT_INTERVAL_MS_CONFIG,
+            StreamsConfig.NUM_STREAM_THREADS_CONFIG);
+    properties.keySet().removeIf(key -> overridden.stream().anyMatch(key::endsWith));
+    properties.put(StreamsConfig.mainConsumerPrefix(ConsumerConfig.MAX_POLL_RECORDS_CONFIG), "1");
+    properties.put(BUFFERED_RECORDS, "0");
+    properties.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, "0");
+    properties.put(StreamsConfig.NUM_STREAM_THREADS_CONFIG, "1");
     return properties;
   }
 

@@ -10,6 +10,7 @@ import dev.wxphone.cli.KafkaOptions;
 import dev.wxphone.cli.Output;
 import dev.wxphone.core.domain.TopicNames;
 import dev.wxphone.kafka.KafkaProperties;
+import dev.wxphone.kafka.OversizedRecords;
 import dev.wxphone.settings.Settings;
 import dev.wxphone.topics.RequiredTopics;
 import java.time.Duration;
@@ -60,15 +61,24 @@ public final class BooksCommand implements Callable<Integer> {
     Instant from = Instant.now().minus(Objects.requireNonNull(since));
     try (BookKeeper keeper =
         BookKeeper.since(new KafkaConsumer<>(properties.ofReader()), topics, from)) {
+      Books books = read(keeper, properties, settings.sessionWait().plus(GRACE));
+      output.print(output.json() ? List.of(json(books).toString()) : text(books));
+      return books.balance() ? 0 : 1;
+    }
+  }
+
+  private static Books read(BookKeeper keeper, KafkaProperties properties, Duration wait) {
+    try {
       keeper.closeIntake();
-      Instant end = Instant.now().plus(settings.sessionWait()).plus(GRACE);
+      Instant end = Instant.now().plus(wait);
       Books books = keeper.readToEnd();
       while (books.unanswered() > 0 && Instant.now().isBefore(end)) {
         keeper.read(POLL);
         books = keeper.books();
       }
-      output.print(output.json() ? List.of(json(books).toString()) : text(books));
-      return books.balance() ? 0 : 1;
+      return books;
+    } catch (OutOfMemoryError e) {
+      throw OversizedRecords.failure(properties, keeper.positions(), e);
     }
   }
 

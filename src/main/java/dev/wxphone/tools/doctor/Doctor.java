@@ -283,12 +283,18 @@ public final class Doctor {
         : guarded(check, () -> findings.apply(topic));
   }
 
-  /** Runs a check; one that fails is reported as unchecked, and does not stop the others. */
+  /**
+   * Runs a check; one that fails is reported as unchecked, or as wrong if a record takes all
+   * memory, and does not stop the others.
+   */
   private static List<Finding> guarded(String check, Supplier<List<Finding>> findings) {
     try {
       return findings.get();
     } catch (OperatorException e) {
-      return List.of(Finding.unchecked(check, e));
+      return List.of(
+          KafkaErrors.isCausedBy(e, OutOfMemoryError.class)
+              ? Finding.wrong(check, e)
+              : Finding.unchecked(check, e));
     } catch (KafkaException e) {
       return List.of(Finding.unchecked(check, KafkaErrors.ofClient(e)));
     }

@@ -22,7 +22,6 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.errors.ApiException;
 import org.apache.kafka.common.errors.InterruptException;
 
 /** Checks whether the stream runs and progresses, from its group's offsets and without joining. */
@@ -35,8 +34,6 @@ final class GroupCheck {
   private static final Duration INTERVAL = Duration.ofMillis(250);
   private static final int SHOWN_PARTITIONS = 8;
 
-  private final Admin admin;
-  private final AdminCalls calls;
   private final String group;
   private final GroupOffsets offsets;
   private final List<TopicPartition> inputs;
@@ -44,8 +41,6 @@ final class GroupCheck {
 
   GroupCheck(
       Admin admin, AdminCalls calls, String group, List<TopicPartition> inputs, TopicNames topics) {
-    this.admin = admin;
-    this.calls = calls;
     this.group = group;
     this.offsets = new GroupOffsets(admin, calls, group);
     this.inputs = inputs;
@@ -78,7 +73,7 @@ final class GroupCheck {
                   .formatted(group),
               "start wxphone run, or name its group: -Dapplication.id=…"));
     }
-    int members = members();
+    int members = offsets.members();
     GroupProgress progress = new GroupProgress(withoutMarkers(positions(committed), reader));
     long deadline = System.nanoTime() + WATCHED.toNanos();
     while (members > 0 && !progress.isSettled() && System.nanoTime() < deadline) {
@@ -166,33 +161,6 @@ final class GroupCheck {
     return names.size() <= SHOWN_PARTITIONS
         ? first
         : first + " and %d more".formatted(names.size() - SHOWN_PARTITIONS);
-  }
-
-  private int members() {
-    try {
-      return calls
-          .get(admin.describeConsumerGroups(List.of(group)).all(), "Describe on the group " + group)
-          .values()
-          .stream()
-          .mapToInt(described -> described.members().size())
-          .sum();
-    } catch (ApiException noConsumerGroup) {
-      return streamsMembers();
-    }
-  }
-
-  /** Returns the members of a group of another type, that of {@code group.protocol=streams}. */
-  private int streamsMembers() {
-    try {
-      return calls
-          .get(admin.describeStreamsGroups(List.of(group)).all(), "Describe on the group " + group)
-          .values()
-          .stream()
-          .mapToInt(described -> described.members().size())
-          .sum();
-    } catch (ApiException noSuchGroup) {
-      return 0;
-    }
   }
 
   private Map<TopicPartition, Position> positions(Map<TopicPartition, Long> committed) {
