@@ -81,7 +81,7 @@ final class DoctorTrafficIT extends DoctorTestSupport {
         new Finding(
             "WRONG",
             "session keys",
-            "%s: 50 %% malformed (1 of 2), as %s: There is no session_key that is base64 of 16 bytes"
+            "%s: 50 %% malformed (1 of 2), as %s: There is no session_key that is base64 of 16 bytes, even after repair"
                 .formatted(installation.topics().sessionKey(), TestRecords.source(bad)),
             "publish the answer of a jscode2session call that succeeded, as it is"));
     assertThat(ended.out().toString()).doesNotContain("secret", user.openid());
