@@ -41,7 +41,9 @@ final class DoctorTrafficIT extends DoctorTestSupport {
     int misplaced = 0;
     RecordMetadata last = null;
     for (int i = 0; i < MANY; i++) {
-      String openid = new TestUser().openid();
+      TestUser user = new TestUser();
+      String openid = user.openid();
+      installation.login(openid, user.login());
       RecordMetadata sent = installation.publish(topic, crc32(openid), openid, "{}");
       if (sent.partition() != Installation.rightPartition(openid)) {
         misplaced++;
@@ -110,7 +112,9 @@ final class DoctorTrafficIT extends DoctorTestSupport {
   @Test
   @Execution(CONCURRENT)
   void a_publisher_whose_clock_is_ahead() throws Exception {
-    byte[] key = new TestUser().openid().getBytes(UTF_8);
+    TestUser user = new TestUser();
+    installation.login(user.openid(), user.login());
+    byte[] key = user.openid().getBytes(UTF_8);
     long ahead = System.currentTimeMillis() + Duration.ofMinutes(20).plusSeconds(50).toMillis();
     try (KafkaProducer<byte[], byte[]> producer = producer(Map.of())) {
       RecordMetadata sent =
@@ -150,6 +154,8 @@ final class DoctorTrafficIT extends DoctorTestSupport {
   @Test
   @Execution(CONCURRENT)
   void a_group_that_never_ran_one_that_is_stuck_and_one_that_ended() {
+    TestUser user = new TestUser();
+    installation.login(user.openid(), user.login());
     installation.click(new TestUser().openid(), "{}");
     requireWrong(
         doctor(),

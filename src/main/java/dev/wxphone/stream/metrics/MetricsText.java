@@ -114,6 +114,12 @@ public final class MetricsText {
     }
     head(text, "wxphone_rerouted_total", "counter", "Records rerouted to their right partition.");
     line(text, "wxphone_rerouted_total", counts.reroutedRecords());
+    head(
+        text,
+        "wxphone_deleted_unread_records_total",
+        "counter",
+        "Records of the inputs that retention or a purge deleted unread, at most.");
+    line(text, "wxphone_deleted_unread_records_total", counts.deletedUnread());
     head(text, "wxphone_waiting", "gauge", "Payloads that wait for their session key.");
     line(text, "wxphone_waiting", counts.waitingPayloads());
     head(

@@ -72,10 +72,10 @@ public final class PhoneStream implements AutoCloseable {
    */
   public static PhoneStream start(Settings settings, @Nullable StartPosition start) {
     KafkaProperties properties = new KafkaProperties(settings);
-    StartChecks.Passed checked = StartChecks.check(settings, properties, start);
+    AnswerCounts counts = new AnswerCounts();
+    StartChecks.Passed checked = StartChecks.check(settings, properties, start, counts);
     int partitions = checked.partitions();
     PhoneProof.warmUp();
-    AnswerCounts counts = new AnswerCounts();
     SessionKeyHorizon horizon = new SessionKeyHorizon(properties, settings, partitions);
     BrokerWatch watch = new BrokerWatch(properties);
     StreamProperties streamProperties = new StreamProperties(settings);
@@ -99,7 +99,11 @@ public final class PhoneStream implements AutoCloseable {
       streams.setGlobalStateRestoreListener(new RestoreListener());
       streams.setStateListener((now, before) -> stream.onState(now));
       horizon.start();
-      watch.start(() -> stream.recordAge(false));
+      watch.start(
+          admin -> {
+            stream.recordAge(false);
+            checked.deleted().checkNowAndThen(admin, properties.bootstrapServers());
+          });
       streams.start();
       return stream;
     } catch (KafkaException | IOException e) {

@@ -2,10 +2,12 @@ package dev.wxphone.stream.runtime;
 
 import dev.wxphone.core.domain.TopicNames;
 import dev.wxphone.kafka.AdminCalls;
+import dev.wxphone.kafka.GroupOffsets;
 import dev.wxphone.kafka.KafkaErrors;
 import dev.wxphone.kafka.KafkaProperties;
 import dev.wxphone.operator.OperatorException;
 import dev.wxphone.settings.Settings;
+import dev.wxphone.stream.metrics.AnswerCounts;
 import dev.wxphone.topics.ActualTopic;
 import dev.wxphone.topics.Changelogs;
 import dev.wxphone.topics.TopicAdmin;
@@ -36,8 +38,14 @@ final class StartChecks {
    *     and was replayed
    * @param tombstonesKept how long each changelog keeps tombstones, at least
    * @param origin topics of the state
+   * @param deleted records that were deleted unread
    */
-  record Passed(int partitions, Duration oldest, Duration tombstonesKept, StateOrigin origin) {}
+  record Passed(
+      int partitions,
+      Duration oldest,
+      Duration tombstonesKept,
+      StateOrigin origin,
+      DeletedRecords deleted) {}
 
   /**
    * Returns what the checks have read.
@@ -46,7 +54,10 @@ final class StartChecks {
    * @throws OperatorException if a requirement is not met, or no broker answers
    */
   static Passed check(
-      Settings settings, KafkaProperties properties, @Nullable StartPosition start) {
+      Settings settings,
+      KafkaProperties properties,
+      @Nullable StartPosition start,
+      AnswerCounts counts) {
     TopicNames topics = settings.topics();
     List<String> changelogs = Changelogs.names(settings.applicationId());
     List<String> names = new ArrayList<>(changelogs);
@@ -65,6 +76,8 @@ final class StartChecks {
       }
       int partitions = requirements.topic(topics.phonePayload()).partitions();
       new ResetGuard(admin, calls, properties, settings).check(partitions, start);
+      DeletedRecords deleted = new DeletedRecords(settings, partitions, counts);
+      deleted.check(new GroupOffsets(admin, calls, settings.applicationId()));
       Map<String, ActualTopic> state = new HashMap<>(actual);
       state.keySet().retainAll(changelogs);
       Map<String, String> ids = new HashMap<>();
@@ -74,7 +87,8 @@ final class StartChecks {
           partitions,
           oldest(requirements),
           Changelogs.tombstonesKept(state),
-          new StateOrigin(cluster, ids));
+          new StateOrigin(cluster, ids),
+          deleted);
     } catch (KafkaException e) {
       throw KafkaErrors.ofClient(e);
     }

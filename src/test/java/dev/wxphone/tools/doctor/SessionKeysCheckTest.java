@@ -57,7 +57,10 @@ final class SessionKeysCheckTest {
   @Test
   void a_placeholder_of_ours_is_no_login_though_its_key_is_no_openid() {
     shapes.add(
-        with(Records.of("wxphone.fence".getBytes(UTF_8), null, 3, 0), HeaderNames.REROUTED_TO, "t-3"));
+        with(
+            Records.of("wxphone.fence".getBytes(UTF_8), null, 3, 0),
+            HeaderNames.REROUTED_TO,
+            "t-3"));
     assertThat(shapes.finding(DAY)).isInstanceOf(Fine.class);
   }
 
