@@ -71,6 +71,17 @@ public record GroupOffsets(Admin admin, AdminCalls calls, String group) {
     return deleted;
   }
 
+  /** Commits these offsets, unless the group has members, whose own commits count. */
+  public void move(Map<TopicPartition, Long> to) {
+    Map<TopicPartition, OffsetAndMetadata> moved = new HashMap<>();
+    to.forEach((partition, offset) -> moved.put(partition, new OffsetAndMetadata(offset)));
+    try {
+      calls.get(admin.alterConsumerGroupOffsets(group, moved).all(), "Read on the group " + group);
+    } catch (ApiException hasMembers) {
+      // They commit where they go on.
+    }
+  }
+
   /** Returns those of these partitions that have no committed offset. */
   public List<TopicPartition> missing(List<TopicPartition> partitions) {
     Map<TopicPartition, Long> committed = committed(partitions);

@@ -29,7 +29,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** {@code doctor} on installations that are broken as operators break them, and on one that is not. */
+/**
+ * {@code doctor} on installations that are broken as operators break them, and on one that is not.
+ */
 final class DoctorInstallationsIT extends DoctorTestSupport {
   private static final int MANY = 10;
 
@@ -180,11 +182,15 @@ final class DoctorInstallationsIT extends DoctorTestSupport {
       TestUser user = loggedIn();
       installation.answerTo(installation.click(user.openid(), user.click().json()));
       if (i % 3 == 0) {
-        installation.answerTo(installation.click(user.openid(), "{\"errMsg\":\"x:fail user deny\"}"));
+        installation.answerTo(
+            installation.click(user.openid(), "{\"errMsg\":\"x:fail user deny\"}"));
       }
     }
     Program.Result ended = doctor();
-    assertThat(ended.out()).as(String.join("\n", ended.out())).last().isEqualTo("Nothing is wrong.");
+    assertThat(ended.out())
+        .as(String.join("\n", ended.out()))
+        .last()
+        .isEqualTo("Nothing is wrong.");
     assertThat(ended.out())
         .contains(
             "ok     answers         14 answers to clicks of 24 h: 71 % became profiles, 29 % USER_DENIED");

@@ -59,8 +59,19 @@ final class DeletedRecords {
     }
   }
 
-  /** Compares the group's offsets with the log. */
-  void check(GroupOffsets offsets) {
+  /**
+   * Compares the group's offsets with the log before the start, and moves those that lie before it
+   * to where the consumer goes on: a partition that nobody writes to keeps its offset for long, and
+   * would be reported again.
+   */
+  void checkAtStart(GroupOffsets offsets) {
+    check(offsets);
+    if (!counted.isEmpty()) {
+      offsets.move(counted);
+    }
+  }
+
+  private void check(GroupOffsets offsets) {
     Map<TopicPartition, Long> committed = offsets.committed(inputs);
     offsets
         .deletedUnread(committed)

@@ -66,6 +66,7 @@ final class StartChecks {
             topics.phonePayload(), topics.sessionKey(), topics.userProfile(), topics.deadLetter()));
     try (Admin admin = Admin.create(properties.ofAdmin())) {
       AdminCalls calls = new AdminCalls(properties.bootstrapServers());
+      RightsCheck.check(admin, calls, properties, settings);
       Map<String, ActualTopic> actual = new TopicAdmin(admin, calls).read(names);
       TopicRequirements requirements =
           new TopicRequirements(topics, settings.applicationId(), actual);
@@ -77,7 +78,7 @@ final class StartChecks {
       int partitions = requirements.topic(topics.phonePayload()).partitions();
       new ResetGuard(admin, calls, properties, settings).check(partitions, start);
       DeletedRecords deleted = new DeletedRecords(settings, partitions, counts);
-      deleted.check(new GroupOffsets(admin, calls, settings.applicationId()));
+      deleted.checkAtStart(new GroupOffsets(admin, calls, settings.applicationId()));
       Map<String, ActualTopic> state = new HashMap<>(actual);
       state.keySet().retainAll(changelogs);
       Map<String, String> ids = new HashMap<>();

@@ -10,6 +10,7 @@ import dev.wxphone.settings.Settings;
 import dev.wxphone.tools.doctor.Finding.Fine;
 import dev.wxphone.tools.doctor.Finding.Unchecked;
 import dev.wxphone.topics.ActualTopic;
+import dev.wxphone.topics.AuthorizedOperations;
 import dev.wxphone.topics.Changelogs;
 import dev.wxphone.topics.DesiredTopic;
 import dev.wxphone.topics.TopicAdmin;
@@ -74,6 +75,7 @@ public final class Doctor {
       if (!(brokers instanceof Fine)) {
         return;
       }
+      guarded(RightsCheck.CHECK, () -> rights(admin, calls)).forEach(report);
       TopicAdmin topicAdmin = new TopicAdmin(admin, calls);
       Map<String, ActualTopic> actual;
       try {
@@ -129,6 +131,17 @@ public final class Doctor {
     } catch (OperatorException e) {
       return Finding.wrong("brokers", e);
     }
+  }
+
+  private List<Finding> rights(Admin admin, AdminCalls calls) {
+    AuthorizedOperations allowed =
+        AuthorizedOperations.ask(
+            admin,
+            calls,
+            List.copyOf(topics.byDefaultName().values()),
+            Changelogs.names(settings.applicationId()),
+            settings.applicationId());
+    return RightsCheck.of(allowed, settings, properties.bootstrapServers());
   }
 
   /** The timestamp of a record tells the broker's clock. */
