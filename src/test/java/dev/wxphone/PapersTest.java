@@ -246,7 +246,7 @@ final class PapersTest {
             ? List.copyOf(settings.topics().byDefaultName().values())
             : quoted(on).toList();
     List<String> texts = new ArrayList<>();
-    for (String operation : operations.split("[;:]|, even|, unless", 2)[0].split(", ")) {
+    for (String operation : operations.split("[;:]|, even|, unless", 2)[0].split(", ", -1)) {
       for (String name : names) {
         texts.add(
             on.contains("with the prefix")

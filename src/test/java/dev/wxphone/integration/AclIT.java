@@ -39,7 +39,8 @@ final class AclIT {
   private static final Pattern COMMAND = Pattern.compile("kafka-acls\\.sh .*?(?= && kafka-acls|$)");
   private static final Pattern OPERATION = Pattern.compile("--operation (\\w+)");
   private static final Pattern RESOURCE =
-      Pattern.compile("--(topic|group|transactional-id) (\\S+)( --resource-pattern-type prefixed)?");
+      Pattern.compile(
+          "--(topic|group|transactional-id) (\\S+)( --resource-pattern-type prefixed)?");
 
   private final Path directory = SharedBroker.temporaryDirectory();
   private final List<Program> programs = new ArrayList<>();
@@ -66,7 +67,8 @@ final class AclIT {
             "sasl.mechanism.inter.broker.protocol=PLAIN",
             "listener.name.clients.plain.sasl.jaas.config="
                 + login("admin")
-                    .replace(";", " user_admin=\"admin-s\" user_run=\"run-s\" user_look=\"look-s\";"),
+                    .replace(
+                        ";", " user_admin=\"admin-s\" user_run=\"run-s\" user_look=\"look-s\";"),
             "authorizer.class.name=org.apache.kafka.metadata.authorizer.StandardAuthorizer",
             "super.users=User:admin;User:ANONYMOUS",
             "auto.create.topics.enable=false",
@@ -80,8 +82,7 @@ final class AclIT {
             ""));
     List<String> format =
         List.of("format", "-t", "AAAAAAAAAAAAAAAAAAAAAQ", "-c", properties.toString());
-    try (Program tool =
-        Program.checkout(directory, Map.of(), "kafka.tools.StorageTool", format)) {
+    try (Program tool = Program.checkout(directory, Map.of(), "kafka.tools.StorageTool", format)) {
       assertThat(tool.awaitExit().code()).as(tool.toString()).isZero();
     }
     programs.add(
@@ -110,10 +111,14 @@ final class AclIT {
 
   private Map<String, Object> client(String user) {
     return Map.of(
-        "bootstrap.servers", bootstrapServers,
-        "security.protocol", "SASL_PLAINTEXT",
-        "sasl.mechanism", "PLAIN",
-        "sasl.jaas.config", login(user));
+        "bootstrap.servers",
+        bootstrapServers,
+        "security.protocol",
+        "SASL_PLAINTEXT",
+        "sasl.mechanism",
+        "PLAIN",
+        "sasl.jaas.config",
+        login(user));
   }
 
   private Path config(String user) {
@@ -184,7 +189,8 @@ final class AclIT {
 
   /** Some of each kind, as each takes a start; those of the group and ids imply Describe. */
   private static boolean isNeededAlways(AclBinding acl) {
-    return List.of("session-key Write", "dead-letter DescribeConfigs", "wxphone Read", "wxphone- Write")
+    return List.of(
+            "session-key Write", "dead-letter DescribeConfigs", "wxphone Read", "wxphone- Write")
         .contains(
             acl.pattern().name() + " " + SecurityUtils.operationName(acl.entry().operation()));
   }
@@ -192,7 +198,10 @@ final class AclIT {
   private void requireDoctor(Admin admin, List<AclBinding> given) throws Exception {
     List<String> all = execute("look", "doctor").out();
     assertThat(all)
-        .anyMatch(line -> line.startsWith("?      rights          to see all, this principal lacks Read on the topic phone-payload"));
+        .anyMatch(
+            line ->
+                line.startsWith(
+                    "?      rights          to see all, this principal lacks Read on the topic phone-payload"));
     AclBinding write =
         given.stream()
             .filter(acl -> acl.pattern().name().equals("session-key"))
@@ -221,7 +230,8 @@ final class AclIT {
                   "session-key", user.openid().getBytes(UTF_8), user.login().getBytes(UTF_8)))
           .get();
       producer
-          .send(new ProducerRecord<>("phone-payload", openid.getBytes(UTF_8), value.getBytes(UTF_8)))
+          .send(
+              new ProducerRecord<>("phone-payload", openid.getBytes(UTF_8), value.getBytes(UTF_8)))
           .get();
     }
   }

@@ -54,6 +54,7 @@ final class DoctorIT extends DoctorTestSupport {
         .extracting(Finding::check)
         .containsExactly(
             "brokers",
+            "rights",
             "topics",
             "partitions",
             "size limits",
@@ -125,7 +126,7 @@ final class DoctorIT extends DoctorTestSupport {
       objects.add(json(line));
     }
     assertThat(objects)
-        .hasSize(19)
+        .hasSize(20)
         .allMatch(object -> object.path("check").isTextual())
         .allMatch(object -> object.path("seen").isTextual())
         .filteredOn(object -> object.path("outcome").asText().equals("wrong"))
