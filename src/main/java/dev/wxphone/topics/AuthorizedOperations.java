@@ -77,7 +77,7 @@ public final class AuthorizedOperations {
               } catch (UnknownTopicOrPartitionException e) {
                 missing.add(name);
               } catch (ApiException e) {
-                // Others checks name what is wrong with it.
+                // Other checks name what is wrong with it.
               }
             });
     missing.retainAll(changelogs);
