@@ -2,6 +2,7 @@ package dev.wxphone.kafka;
 
 import dev.wxphone.operator.OperatorException;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.common.KafkaFuture;
@@ -47,6 +48,33 @@ public record AdminCalls(String bootstrapServers, Duration timeout) {
         throw error;
       }
       throw KafkaErrors.ofBroker(e.getCause(), bootstrapServers, "", acl);
+    }
+  }
+
+  /**
+   * Returns the result; empty if the principal may not make the request.
+   *
+   * @throws ApiException if the broker rejects the call for another reason
+   * @throws OperatorException if no broker answers in time, or it rejects the client
+   */
+  public <T> Optional<T> getIfAllowed(KafkaFuture<T> future) {
+    try {
+      return Optional.of(future.get(timeout.toMillis(), TimeUnit.MILLISECONDS));
+    } catch (java.util.concurrent.TimeoutException e) {
+      throw noAnswer();
+    } catch (InterruptedException e) {
+      throw new InterruptException(e);
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof AuthorizationException) {
+        return Optional.empty();
+      }
+      if (e.getCause() instanceof TimeoutException) {
+        throw noAnswer();
+      }
+      if (e.getCause() instanceof ApiException error && !isRejectedClient(error)) {
+        throw error;
+      }
+      throw KafkaErrors.ofBroker(e.getCause(), bootstrapServers, "", "Describe on the topics");
     }
   }
 

@@ -41,10 +41,10 @@ import org.apache.kafka.common.record.internal.DefaultRecordBatch;
 import org.apache.kafka.common.record.internal.RecordBatch;
 import org.apache.kafka.common.requests.FetchRequest;
 import org.apache.kafka.common.requests.FetchResponse;
-import org.apache.kafka.common.utils.BufferSupplier;
-import org.apache.kafka.common.utils.ByteUtils;
-import org.apache.kafka.common.utils.LogContext;
 import org.apache.kafka.common.utils.Time;
+import org.apache.kafka.common.utils.internals.BufferSupplier;
+import org.apache.kafka.common.utils.internals.ByteUtils;
+import org.apache.kafka.common.utils.internals.LogContext;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -121,9 +121,11 @@ public final class BatchReader implements AutoCloseable {
     Map<String, Object> config = properties.ofAdmin();
     admin = Admin.create(config);
     calls = new AdminCalls(properties.bootstrapServers());
+    AdminClientConfig clientConfig = new AdminClientConfig(config);
     client =
         ClientUtils.createNetworkClient(
-            new AdminClientConfig(config),
+            clientConfig,
+            clientConfig.getList(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG),
             "",
             metrics,
             "wxphone-batches",

@@ -94,6 +94,36 @@ public record GroupOffsets(Admin admin, AdminCalls calls, String group) {
     }
   }
 
+  /**
+   * Returns how many offsets from the committed one on lie before the beginning of the log, of each
+   * partition where some do: retention or a purge has deleted records that the group has not read.
+   */
+  public Map<TopicPartition, Long> deletedUnread(Map<TopicPartition, Long> committed) {
+    Map<TopicPartition, Long> deleted = new HashMap<>();
+    if (!committed.isEmpty()) {
+      list(committed.keySet(), OffsetSpec.earliest(), IsolationLevel.READ_UNCOMMITTED)
+          .forEach(
+              (partition, begin) -> {
+                long unread = begin - committed.getOrDefault(partition, begin);
+                if (unread > 0) {
+                  deleted.put(partition, unread);
+                }
+              });
+    }
+    return deleted;
+  }
+
+  /** Commits these offsets, unless the group has members, whose own commits count. */
+  public void move(Map<TopicPartition, Long> to) {
+    Map<TopicPartition, OffsetAndMetadata> moved = new HashMap<>();
+    to.forEach((partition, offset) -> moved.put(partition, new OffsetAndMetadata(offset)));
+    try {
+      calls.get(admin.alterConsumerGroupOffsets(group, moved).all(), "Read on the group " + group);
+    } catch (ApiException hasMembers) {
+      // They commit where they go on.
+    }
+  }
+
   /** Returns those of these partitions that have no committed offset. */
   public List<TopicPartition> missing(List<TopicPartition> partitions) {
     Map<TopicPartition, Long> committed = committed(partitions);

@@ -54,6 +54,7 @@ final class DoctorIT extends DoctorTestSupport {
         .extracting(Finding::check)
         .containsExactly(
             "brokers",
+            "rights",
             "topics",
             "partitions",
             "size limits",
@@ -61,12 +62,18 @@ final class DoctorIT extends DoctorTestSupport {
             "transactions",
             "clocks",
             "group",
+            "deleted unread",
             "partitioner",
             "clocks",
+            "record times",
             "partitioner",
             "session keys",
+            "record times",
+            "inputs",
+            "openids",
             "clocks",
-            "dead letters");
+            "dead letters",
+            "answers");
     assertThat(ended.out()).last().isEqualTo("Nothing is wrong.");
     assertThat(ended.err()).isEmpty();
     assertThat(ended.code()).isZero();
@@ -119,7 +126,7 @@ final class DoctorIT extends DoctorTestSupport {
       objects.add(json(line));
     }
     assertThat(objects)
-        .hasSize(14)
+        .hasSize(20)
         .allMatch(object -> object.path("check").isTextual())
         .allMatch(object -> object.path("seen").isTextual())
         .filteredOn(object -> object.path("outcome").asText().equals("wrong"))

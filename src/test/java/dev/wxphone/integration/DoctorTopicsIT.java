@@ -43,7 +43,7 @@ final class DoctorTopicsIT extends DoctorTestSupport {
                 "transactions",
                 "i-am-not-there does not exist",
                 "make the topics, then run this again"));
-    assertThat(ended.out()).last().isEqualTo("1 of 12 is wrong; 1 could not be checked.");
+    assertThat(ended.out()).last().isEqualTo("1 of 19 is wrong; 1 could not be checked.");
     assertThat(ended.code()).isEqualTo(1);
   }
 

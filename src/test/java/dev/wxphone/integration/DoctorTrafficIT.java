@@ -41,7 +41,9 @@ final class DoctorTrafficIT extends DoctorTestSupport {
     int misplaced = 0;
     RecordMetadata last = null;
     for (int i = 0; i < MANY; i++) {
-      String openid = new TestUser().openid();
+      TestUser user = new TestUser();
+      String openid = user.openid();
+      installation.login(openid, user.login());
       RecordMetadata sent = installation.publish(topic, crc32(openid), openid, "{}");
       if (sent.partition() != Installation.rightPartition(openid)) {
         misplaced++;
@@ -81,7 +83,7 @@ final class DoctorTrafficIT extends DoctorTestSupport {
         new Finding(
             "WRONG",
             "session keys",
-            "%s: 50 %% malformed (1 of 2), as %s: There is no session_key that is base64 of 16 bytes"
+            "%s: 50 %% malformed (1 of 2), as %s: There is no session_key that is base64 of 16 bytes, even after repair"
                 .formatted(installation.topics().sessionKey(), TestRecords.source(bad)),
             "publish the answer of a jscode2session call that succeeded, as it is"));
     assertThat(ended.out().toString()).doesNotContain("secret", user.openid());
@@ -110,7 +112,9 @@ final class DoctorTrafficIT extends DoctorTestSupport {
   @Test
   @Execution(CONCURRENT)
   void a_publisher_whose_clock_is_ahead() throws Exception {
-    byte[] key = new TestUser().openid().getBytes(UTF_8);
+    TestUser user = new TestUser();
+    installation.login(user.openid(), user.login());
+    byte[] key = user.openid().getBytes(UTF_8);
     long ahead = System.currentTimeMillis() + Duration.ofMinutes(20).plusSeconds(50).toMillis();
     try (KafkaProducer<byte[], byte[]> producer = producer(Map.of())) {
       RecordMetadata sent =
@@ -150,6 +154,8 @@ final class DoctorTrafficIT extends DoctorTestSupport {
   @Test
   @Execution(CONCURRENT)
   void a_group_that_never_ran_one_that_is_stuck_and_one_that_ended() {
+    TestUser user = new TestUser();
+    installation.login(user.openid(), user.login());
     installation.click(new TestUser().openid(), "{}");
     requireWrong(
         doctor(),

@@ -24,6 +24,8 @@ import org.jspecify.annotations.Nullable;
  * @param attempt how often the payload was tried, from 1
  * @param detail one sentence
  * @param failedAt when it failed, by the processor's clock; null if unreadable
+ * @param errno WeChat's {@code errno} on the letter of a refusal; null if there was none
+ * @param codeUntil until when the payload's {@code code} can be exchanged; null if it has none
  * @param withheld the size of the value in bytes if it was not copied; -1 if it was
  * @param appendedAt when it was appended, by the broker's clock, in milliseconds since 1970
  */
@@ -42,6 +44,8 @@ public record DeadLetter(
     Recovery recovery,
     @Nullable Instant failedAt,
     int keysTried,
+    @Nullable Integer errno,
+    @Nullable Instant codeUntil,
     int withheld,
     long appendedAt) {
 
@@ -77,6 +81,8 @@ public record DeadLetter(
             .orElse(reason.recovery()),
         instant(HeaderNames.text(all, HeaderNames.FAILED_AT)),
         (int) Math.max(0, number(HeaderNames.text(all, HeaderNames.KEYS_TRIED), Integer.MAX_VALUE)),
+        errno(HeaderNames.text(all, HeaderNames.ERRNO)),
+        instant(HeaderNames.text(all, HeaderNames.CODE_UNTIL)),
         (int) number(HeaderNames.text(all, HeaderNames.WITHHELD), Integer.MAX_VALUE),
         record.timestamp());
   }
@@ -134,6 +140,14 @@ public record DeadLetter(
     }
     long number = Long.parseLong(text);
     return number <= max ? number : -1;
+  }
+
+  private static @Nullable Integer errno(@Nullable String text) {
+    try {
+      return text == null ? null : Integer.valueOf(text);
+    } catch (NumberFormatException notOurs) {
+      return null;
+    }
   }
 
   private static @Nullable Reason named(Reason[] reasons, @Nullable String name) {

@@ -31,6 +31,7 @@ public final class AnswerCounts {
   private final Map<Recovered, LongAdder> recovered = new EnumMap<>(Recovered.class);
   private final LongAdder rerouted = new LongAdder();
   private final LongAdder idleUsers = new LongAdder();
+  private final LongAdder deletedUnread = new LongAdder();
   private final AtomicLong waiting = new AtomicLong();
 
   /** The next deadline of each waiting room with payloads in it, in milliseconds since 1970. */
@@ -87,6 +88,11 @@ public final class AnswerCounts {
     return idleUsers.sum();
   }
 
+  /** Counts records of the inputs that were deleted before they were read. */
+  public void addDeletedUnread(long records) {
+    deletedUnread.add(records);
+  }
+
   /**
    * Changes the number of waiting payloads.
    *
@@ -128,6 +134,11 @@ public final class AnswerCounts {
   /** Returns how many records of both inputs were rerouted. */
   public long reroutedRecords() {
     return rerouted.sum();
+  }
+
+  /** Returns how many records of the inputs were deleted before they were read, at most. */
+  public long deletedUnread() {
+    return deletedUnread.sum();
   }
 
   /** Returns how many payloads wait for their session key now. */

@@ -116,6 +116,12 @@ public final class MetricsText {
     line(text, "wxphone_rerouted_total", counts.reroutedRecords());
     head(text, "wxphone_idle_users_total", "counter", "Users dropped since they were idle.");
     line(text, "wxphone_idle_users_total", counts.idleUsers());
+    head(
+        text,
+        "wxphone_deleted_unread_records_total",
+        "counter",
+        "Records of the inputs that retention or a purge deleted unread, at most.");
+    line(text, "wxphone_deleted_unread_records_total", counts.deletedUnread());
     head(text, "wxphone_waiting", "gauge", "Payloads that wait for their session key.");
     line(text, "wxphone_waiting", counts.waitingPayloads());
     head(

@@ -4,6 +4,7 @@ import dev.wxphone.kafka.KafkaProperties;
 import java.time.Duration;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.DescribeClusterOptions;
 import org.apache.kafka.common.KafkaException;
@@ -21,7 +22,7 @@ final class BrokerWatch implements AutoCloseable {
   private static final Duration TIMEOUT = Duration.ofSeconds(5);
 
   private final KafkaProperties properties;
-  private Runnable onAnswer = () -> {};
+  private Consumer<Admin> onAnswer = admin -> {};
   private final RestartingThread thread = new RestartingThread("broker-watch", INTERVAL, this::run);
   private volatile boolean answered = true;
 
@@ -40,9 +41,9 @@ final class BrokerWatch implements AutoCloseable {
   /**
    * Starts the watch.
    *
-   * @param onAnswer run each time that a broker answers
+   * @param onAnswer called each time that a broker answers
    */
-  void start(Runnable onAnswer) {
+  void start(Consumer<Admin> onAnswer) {
     this.onAnswer = onAnswer;
     thread.start();
   }
@@ -59,7 +60,7 @@ final class BrokerWatch implements AutoCloseable {
         boolean answers = answers(admin);
         record(answers);
         if (answers) {
-          onAnswer.run();
+          onAnswer.accept(admin);
         }
         succeeded.run();
       }

@@ -97,10 +97,10 @@ public final class PhoneStream implements AutoCloseable {
       int threads,
       @Nullable StartPosition start) {
     KafkaProperties properties = new KafkaProperties(settings);
-    StartChecks.Passed checked = StartChecks.check(settings, properties, start);
+    AnswerCounts counts = new AnswerCounts();
+    StartChecks.Passed checked = StartChecks.check(settings, properties, start, counts);
     int partitions = checked.partitions();
     PhoneProof.warmUp();
-    AnswerCounts counts = new AnswerCounts();
     TopicHorizon sessionKeys =
         new TopicHorizon(properties, settings, settings.topics().sessionKey(), partitions);
     TopicHorizon payloads =
@@ -123,14 +123,17 @@ public final class PhoneStream implements AutoCloseable {
       StateAge age = new StateAge(directory, checked.tombstonesKept());
       directory.prepare(checked.origin(), age, streams::cleanUp);
       PhoneStream stream =
-          new PhoneStream(
-              directory, threads, streams, sessionKeys, payloads, watch, age, counts);
+          new PhoneStream(directory, threads, streams, sessionKeys, payloads, watch, age, counts);
       streams.setUncaughtExceptionHandler(stream::onThreadFailure);
       streams.setGlobalStateRestoreListener(new RestoreListener());
       streams.setStateListener((now, before) -> stream.onState(now));
       sessionKeys.start();
       payloads.start();
-      watch.start(() -> stream.recordAge(false));
+      watch.start(
+          admin -> {
+            stream.recordAge(false);
+            checked.deleted().checkNowAndThen(admin, properties.bootstrapServers());
+          });
       streams.start();
       return stream;
     } catch (KafkaException | IOException e) {

@@ -2,11 +2,13 @@ package dev.wxphone.stream.runtime;
 
 import dev.wxphone.core.domain.TopicNames;
 import dev.wxphone.kafka.AdminCalls;
+import dev.wxphone.kafka.GroupOffsets;
 import dev.wxphone.kafka.KafkaErrors;
 import dev.wxphone.kafka.KafkaProperties;
 import dev.wxphone.operator.OperatorException;
 import dev.wxphone.settings.Setting;
 import dev.wxphone.settings.Settings;
+import dev.wxphone.stream.metrics.AnswerCounts;
 import dev.wxphone.topics.ActualTopic;
 import dev.wxphone.topics.Changelogs;
 import dev.wxphone.topics.TopicAdmin;
@@ -37,8 +39,14 @@ final class StartChecks {
    *     and was replayed
    * @param tombstonesKept how long each changelog keeps tombstones, at least
    * @param origin topics of the state
+   * @param deleted records that were deleted unread
    */
-  record Passed(int partitions, Duration oldest, Duration tombstonesKept, StateOrigin origin) {}
+  record Passed(
+      int partitions,
+      Duration oldest,
+      Duration tombstonesKept,
+      StateOrigin origin,
+      DeletedRecords deleted) {}
 
   /**
    * Returns what the checks have read.
@@ -47,7 +55,10 @@ final class StartChecks {
    * @throws OperatorException if a requirement is not met, or no broker answers
    */
   static Passed check(
-      Settings settings, KafkaProperties properties, @Nullable StartPosition start) {
+      Settings settings,
+      KafkaProperties properties,
+      @Nullable StartPosition start,
+      AnswerCounts counts) {
     TopicNames topics = settings.topics();
     List<String> changelogs = Changelogs.names(settings.applicationId());
     List<String> names = new ArrayList<>(changelogs);
@@ -56,6 +67,7 @@ final class StartChecks {
             topics.phonePayload(), topics.sessionKey(), topics.userProfile(), topics.deadLetter()));
     try (Admin admin = Admin.create(properties.ofAdmin())) {
       AdminCalls calls = new AdminCalls(properties.bootstrapServers());
+      RightsCheck.check(admin, calls, properties, settings);
       Map<String, ActualTopic> actual = new TopicAdmin(admin, calls).read(names);
       TopicRequirements requirements =
           new TopicRequirements(topics, settings.applicationId(), actual);
@@ -67,6 +79,8 @@ final class StartChecks {
       requireIdleTime(settings, letters(requirements));
       int partitions = requirements.topic(topics.phonePayload()).partitions();
       new ResetGuard(admin, calls, properties, settings).check(partitions, start);
+      DeletedRecords deleted = new DeletedRecords(settings, partitions, counts);
+      deleted.checkAtStart(new GroupOffsets(admin, calls, settings.applicationId()));
       Map<String, ActualTopic> state = new HashMap<>(actual);
       state.keySet().retainAll(changelogs);
       Map<String, String> ids = new HashMap<>();
@@ -76,7 +90,8 @@ final class StartChecks {
           partitions,
           oldest(requirements),
           Changelogs.tombstonesKept(state),
-          new StateOrigin(cluster, ids));
+          new StateOrigin(cluster, ids),
+          deleted);
     } catch (KafkaException e) {
       throw KafkaErrors.ofClient(e);
     }

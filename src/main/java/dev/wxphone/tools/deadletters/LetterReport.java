@@ -56,6 +56,12 @@ final class LetterReport {
     put(lines, "", "clicked  " + when(letter.clickedAt().toEpochMilli(), zone));
     put(lines, "", "came     " + when(letter.appendedAt(), zone) + ", " + ago());
     put(lines, "", "openid   " + assessed.printableOpenid());
+    if (letter.errno() != null) {
+      put(lines, "", "errno    " + letter.errno() + ", as WeChat gave it");
+    }
+    if (letter.codeUntil() != null) {
+      put(lines, "", "code     " + exchange(letter.codeUntil(), zone));
+    }
     lines.add("");
     put(lines, "Why", SafeText.masked(letter.detail()));
     if (letter.keysTried() > 0) {
@@ -115,6 +121,14 @@ final class LetterReport {
   private String ago() {
     Duration ago = Duration.between(Instant.ofEpochMilli(letter.appendedAt()), now);
     return ago.isNegative() ? "just now" : Units.about(ago) + " ago";
+  }
+
+  private String exchange(Instant until, ZoneId zone) {
+    Duration left = Duration.between(now, until);
+    return left.isNegative()
+        ? "too old to be exchanged since " + when(until.toEpochMilli(), zone)
+        : "can be exchanged until %s, for %s"
+            .formatted(when(until.toEpochMilli(), zone), Units.about(left));
   }
 
   private String value() {
@@ -192,6 +206,11 @@ final class LetterReport {
     if (assessed.verdict() instanceof Verdict.Refused refused) {
       object.put("wouldFailWith", refused.reason().name());
     }
+    if (letter.errno() != null) {
+      object.put("errno", letter.errno());
+    }
+    putPresent(
+        object, "codeUntil", letter.codeUntil() == null ? null : letter.codeUntil().toString());
     object.put("source", letter.source().toString());
     putPresent(
         object,

@@ -1,24 +1,20 @@
 package dev.wxphone.tools.doctor;
 
 import dev.wxphone.core.domain.TopicNames;
-import dev.wxphone.core.envelope.DeadLetter;
-import dev.wxphone.core.envelope.DeadLetterId;
 import dev.wxphone.kafka.AdminCalls;
 import dev.wxphone.kafka.KafkaErrors;
 import dev.wxphone.kafka.KafkaProperties;
 import dev.wxphone.kafka.TopicReader;
-import dev.wxphone.letters.AssessedLetter;
-import dev.wxphone.letters.DeadLetters;
 import dev.wxphone.operator.OperatorException;
 import dev.wxphone.settings.Settings;
 import dev.wxphone.tools.doctor.Finding.Fine;
 import dev.wxphone.tools.doctor.Finding.Unchecked;
 import dev.wxphone.topics.ActualTopic;
+import dev.wxphone.topics.AuthorizedOperations;
 import dev.wxphone.topics.Changelogs;
 import dev.wxphone.topics.DesiredTopic;
 import dev.wxphone.topics.TopicAdmin;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -29,9 +25,7 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.Node;
 import org.apache.kafka.common.TopicPartition;
@@ -43,14 +37,6 @@ import org.apache.kafka.common.TopicPartition;
 public final class Doctor {
   /** How long one topic is read. */
   static final Duration READ_AT_MOST = Duration.ofSeconds(5);
-
-  private static final int MAX_INPUT_RECORDS = 20_000;
-  private static final int MAX_LETTERS = 2_000;
-
-  /** A longer duration would precede the epoch. */
-  private static final Duration FOR_EVER = Duration.ofDays(10_000);
-
-  private static final Duration SOON = Duration.ofHours(24);
 
   private final Settings settings;
   private final TopicNames topics;
@@ -89,6 +75,7 @@ public final class Doctor {
       if (!(brokers instanceof Fine)) {
         return;
       }
+      guarded(RightsCheck.CHECK, () -> rights(admin, calls)).forEach(report);
       TopicAdmin topicAdmin = new TopicAdmin(admin, calls);
       Map<String, ActualTopic> actual;
       try {
@@ -112,28 +99,20 @@ public final class Doctor {
           .forEach(report);
       try (TopicReader reader = new TopicReader(properties, AdminCalls.TIMEOUT)) {
         guarded(GroupCheck.CHECK, () -> group(admin, calls, actual, reader)).forEach(report);
-        guarded(
-                PartitionerCheck.CHECK,
-                topics.phonePayload(),
-                actual,
-                topic -> payloads(partitioner(topics.phonePayload(), topic, state), reader))
+        TrafficChecks traffic = new TrafficChecks(settings, state, reader, since);
+        guarded(PartitionerCheck.CHECK, topics.phonePayload(), actual, traffic::payloads)
             .forEach(report);
-        guarded(
-                SessionKeysCheck.CHECK,
-                topics.sessionKey(),
-                actual,
-                topic -> sessionKeys(partitioner(topics.sessionKey(), topic, state), reader))
+        guarded(SessionKeysCheck.CHECK, topics.sessionKey(), actual, traffic::sessionKeys)
             .forEach(report);
-        guarded(ExpiryCheck.CHECK, topics.deadLetter(), actual, topic -> letters(topic, reader))
-            .forEach(report);
+        if (exist(actual, topics.phonePayload(), topics.sessionKey())) {
+          guarded(InputsCheck.INPUTS, traffic::inputs).forEach(report);
+        }
+        guarded(ExpiryCheck.CHECK, topics.deadLetter(), actual, traffic::letters).forEach(report);
+        if (exist(actual, topics.phonePayload(), topics.userProfile(), topics.deadLetter())) {
+          guarded(AnswersCheck.CHECK, traffic::answers).forEach(report);
+        }
       }
     }
-  }
-
-  private static PartitionerCheck partitioner(
-      String name, ActualTopic topic, Map<String, ActualTopic> state) {
-    return new PartitionerCheck(
-        name, topic.partitions(), state.values().stream().findFirst().orElse(topic).partitions());
   }
 
   private Finding brokers(Admin admin, AdminCalls calls) {
@@ -152,6 +131,17 @@ public final class Doctor {
     } catch (OperatorException e) {
       return Finding.wrong("brokers", e);
     }
+  }
+
+  private List<Finding> rights(Admin admin, AdminCalls calls) {
+    AuthorizedOperations allowed =
+        AuthorizedOperations.ask(
+            admin,
+            calls,
+            List.copyOf(topics.byDefaultName().values()),
+            Changelogs.names(settings.applicationId()),
+            settings.applicationId());
+    return RightsCheck.of(allowed, settings, properties.bootstrapServers());
   }
 
   /** The timestamp of a record tells the broker's clock. */
@@ -179,96 +169,8 @@ public final class Doctor {
                     && reader.mayHoldRecords(READ_AT_MOST, reader.span(output)));
   }
 
-  private List<Finding> payloads(PartitionerCheck partitioner, TopicReader reader) {
-    String name = topics.phonePayload();
-    Instant now = Instant.now();
-    ClocksCheck.OfPublishers clocks = new ClocksCheck.OfPublishers(name, now);
-    Consumer<ConsumerRecord<byte[], byte[]>> add = partitioner::add;
-    boolean all = readNewest(reader, name, MAX_INPUT_RECORDS, now, add.andThen(clocks::add));
-    return ofRead(all, name, partitioner.finding(since, now), clocks.finding());
-  }
-
-  private List<Finding> sessionKeys(PartitionerCheck partitioner, TopicReader reader) {
-    String name = topics.sessionKey();
-    Instant now = Instant.now();
-    SessionKeysCheck keys = new SessionKeysCheck(name, settings.appids().isEmpty());
-    Consumer<ConsumerRecord<byte[], byte[]>> add = partitioner::add;
-    boolean all = readNewest(reader, name, MAX_INPUT_RECORDS, now, add.andThen(keys::add));
-    return ofRead(all, name, partitioner.finding(since, now), keys.finding(since));
-  }
-
-  private List<Finding> letters(ActualTopic topic, TopicReader reader) {
-    String name = topics.deadLetter();
-    if (!topic.stampsOnAppend()) {
-      return List.of(
-          new Unchecked(
-              ExpiryCheck.CHECK,
-              name + " does not tell when a letter came: it is not LogAppendTime",
-              "wxphone topics apply"));
-    }
-    Instant now = Instant.now();
-    ClocksCheck.OfProcessors clocks = new ClocksCheck.OfProcessors(name);
-    boolean all = readNewest(reader, name, MAX_LETTERS, now, clocks::add);
-    List<Finding> findings = new ArrayList<>(ofRead(all, name, clocks.finding()));
-    findings.add(expiring(topic, now, reader));
-    return findings;
-  }
-
-  /** Returns false if the time was too short for all of them. */
-  private boolean readNewest(
-      TopicReader reader,
-      String topic,
-      int most,
-      Instant now,
-      Consumer<ConsumerRecord<byte[], byte[]>> visitor) {
-    long from = since.compareTo(FOR_EVER) > 0 ? 0 : now.minus(since).toEpochMilli();
-    return reader.readWithin(
-        READ_AT_MOST,
-        reader.span(topic).newest(most),
-        record -> {
-          if (record.timestamp() >= from) {
-            visitor.accept(record);
-          }
-        });
-  }
-
-  /** A topic that was read in part can prove that something is wrong, but not that nothing is. */
-  private static List<Finding> ofRead(boolean all, String topic, Finding... findings) {
-    return Stream.of(findings)
-        .map(
-            finding ->
-                all || !(finding instanceof Fine)
-                    ? finding
-                    : new Unchecked(
-                        finding.check(),
-                        topic + " could not be read in time",
-                        "run this again when the brokers have less to do"))
-        .toList();
-  }
-
-  private Finding expiring(ActualTopic topic, Instant now, TopicReader reader) {
-    if (topic.retentionMs() > now.toEpochMilli()) {
-      return ExpiryCheck.of(0, true, SOON);
-    }
-    Instant until = now.plus(SOON).minusMillis(topic.retentionMs());
-    List<DeadLetterId> replayable = new ArrayList<>();
-    boolean all =
-        reader.readWithin(
-            READ_AT_MOST,
-            reader.spanBefore(topics.deadLetter(), until),
-            record -> {
-              DeadLetter letter = DeadLetter.read(record);
-              if (letter != null && AssessedLetter.isOpen(letter, null)) {
-                replayable.add(letter.id());
-              }
-            });
-    return ExpiryCheck.of(replayable.isEmpty() ? 0 : open(replayable), all, SOON);
-  }
-
-  private long open(List<DeadLetterId> replayable) {
-    try (DeadLetters letters = DeadLetters.open(settings, read -> {})) {
-      return replayable.stream().filter(id -> letters.auditLog().latest(id) == null).count();
-    }
+  private static boolean exist(Map<String, ActualTopic> actual, String... names) {
+    return actual.keySet().containsAll(List.of(names));
   }
 
   /** Runs a check of a topic. */

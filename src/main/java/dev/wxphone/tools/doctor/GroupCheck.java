@@ -73,6 +73,9 @@ final class GroupCheck {
                   .formatted(group),
               "start wxphone run, or name its group: -Dapplication.id=…"));
     }
+    Map<TopicPartition, Long> deleted = offsets.deletedUnread(committed);
+    // What is gone is nothing to read: the group goes on with what is left.
+    deleted.forEach((partition, count) -> committed.merge(partition, count, Long::sum));
     int members = offsets.members();
     GroupProgress progress = new GroupProgress(withoutMarkers(positions(committed), reader));
     long deadline = System.nanoTime() + WATCHED.toNanos();
@@ -80,7 +83,9 @@ final class GroupCheck {
       pause();
       progress.update(positions(offsets.committed(inputs)));
     }
-    return findings(group, members, progress, WATCHED);
+    List<Finding> findings = new ArrayList<>(findings(group, members, progress, WATCHED));
+    findings.add(DeletedRecordsCheck.of(group, deleted));
+    return findings;
   }
 
   private Finding lost(GroupOffsets.Lost lost) {

@@ -22,9 +22,6 @@ import org.jspecify.annotations.Nullable;
 final class SessionKeysCheck {
   static final String CHECK = "session keys";
 
-  private static final String NO_OPENID =
-      "The record key is no openid; publish each login under its openid.";
-
   private final String topic;
   private final boolean appidNeeded;
   private final Map<String, Long> sentences = new HashMap<>();
@@ -42,15 +39,19 @@ final class SessionKeysCheck {
     this.appidNeeded = appidNeeded;
   }
 
-  /** Takes a record into account; null is a logout. */
+  /** Takes a record into account; null is a logout, if its key is an openid. */
   void add(ConsumerRecord<byte[], byte[]> record) {
+    boolean ours =
+        record.headers().lastHeader(HeaderNames.REROUTED_FROM) != null
+            || record.headers().lastHeader(HeaderNames.REROUTED_TO) != null;
+    byte @Nullable [] key = record.key();
     byte @Nullable [] value = record.value();
-    boolean copy = record.headers().lastHeader(HeaderNames.REROUTED_FROM) != null;
-    if (value == null || copy) {
+    boolean hasOpenid = key != null && Openid.isOne(key);
+    if (ours || (value == null && hasOpenid)) {
       return;
     }
     logins++;
-    String sentence = sentence(record.key(), value);
+    String sentence = sentence(key, value);
     if (sentence != null) {
       malformed++;
       sentences.merge(sentence, 1L, Long::sum);
@@ -93,9 +94,10 @@ final class SessionKeysCheck {
         commonest.substring(semicolon + 2, commonest.length() - 1));
   }
 
-  private @Nullable String sentence(byte @Nullable [] key, byte[] value) {
-    if (key == null || !Openid.isOne(key)) {
-      return NO_OPENID;
+  private @Nullable String sentence(byte @Nullable [] key, byte @Nullable [] value) {
+    if (key == null || value == null || !Openid.isOne(key)) {
+      return "The record key %s; publish each login under its openid, as plain text of letters, digits, _ and -."
+          .formatted(Openid.flaw(key));
     }
     return LoginReader.read(value, new String(key, UTF_8), appidNeeded)
             instanceof LoginReader.Malformed wrong

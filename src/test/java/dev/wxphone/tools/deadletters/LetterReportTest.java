@@ -2,6 +2,7 @@ package dev.wxphone.tools.deadletters;
 
 import static dev.wxphone.core.domain.Reason.SESSION_KEY_STALE;
 import static dev.wxphone.core.domain.Reason.USER_DENIED;
+import static dev.wxphone.core.domain.Reason.WECHAT_REFUSED;
 import static dev.wxphone.operator.UnstyledText.IN_COLOUR;
 import static dev.wxphone.tools.deadletters.SomeLetters.CAME;
 import static dev.wxphone.tools.deadletters.SomeLetters.assessed;
@@ -10,6 +11,7 @@ import static dev.wxphone.tools.deadletters.SomeLetters.letter;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.wxphone.core.codec.AuditRecord.Action;
 import dev.wxphone.core.domain.Reason;
@@ -28,6 +30,7 @@ import dev.wxphone.operator.TextStyle;
 import dev.wxphone.operator.UnstyledText;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
 import org.apache.kafka.common.header.internals.RecordHeaders;
@@ -76,6 +79,42 @@ class LetterReportTest {
             "Headers        correlation-id: click-1",
             "               none: (null)",
             "               bytes: 0xff00");
+  }
+
+  @Test
+  void what_wechat_answered_and_how_long_the_code_lives_is_shown() throws IOException {
+    Instant came = CAME.plusSeconds(1);
+    ReceivedRecord received =
+        new ReceivedRecord(
+            "o".getBytes(UTF_8),
+            "{\"errMsg\":\"getPhoneNumber:fail no quota\",\"errno\":1400001,\"code\":\"c\"}"
+                .getBytes(UTF_8),
+            new RecordHeaders(),
+            new RecordCoordinates("phone-payload", 2, 7),
+            new Provenance(CAME.toEpochMilli(), 1, null, null));
+    DeadLetter letter =
+        SomeLetters.read(
+            "3@17",
+            OutgoingDeadLetter.ofPayload(received, new Cause(WECHAT_REFUSED, "So; act.", 0), CAME),
+            came);
+    AssessedLetter assessed = assessed(letter, LetterStatus.WOULD_FAIL);
+
+    LetterReport soon = new LetterReport(assessed, NOTHING, TOPIC, came.plusSeconds(59));
+    assertThat(soon.text(ZoneOffset.UTC, TextStyle.NONE))
+        .containsSequence(
+            "               openid   o",
+            "               errno    1400001, as WeChat gave it",
+            "               code     can be exchanged until 2026-01-31 08:05:10 Z, for 4 min");
+    LetterReport late = new LetterReport(assessed, NOTHING, TOPIC, came.plusSeconds(301));
+    assertThat(late.text(ZoneOffset.UTC, TextStyle.NONE))
+        .contains("               code     too old to be exchanged since 2026-01-31 08:05:10 Z");
+    JsonNode json = new ObjectMapper().readTree(late.json());
+    assertThat(json.path("errno").asInt()).isEqualTo(1_400_001);
+    assertThat(json.path("codeUntil").asText()).isEqualTo("2026-01-31T08:05:10Z");
+
+    DeadLetter other = letter("3@17", USER_DENIED);
+    assertThat(report(assessed(other, LetterStatus.WOULD_FAIL), NOTHING).json())
+        .doesNotContain("errno", "codeUntil");
   }
 
   @Test

@@ -2,6 +2,7 @@ package dev.wxphone.tools.doctor;
 
 import static dev.wxphone.tools.doctor.Records.openid;
 import static dev.wxphone.tools.doctor.Records.with;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.wxphone.core.envelope.HeaderNames;
@@ -41,11 +42,26 @@ final class SessionKeysCheckTest {
   }
 
   @Test
-  void a_login_without_an_openid_as_its_key_is_malformed() {
+  void what_is_wrong_with_a_key_that_is_no_openid_is_named() {
     shapes.add(Records.of(null, GOOD, 3, 0));
-    shapes.add(Records.of(new byte[] {(byte) 0xff}, GOOD, 3, 0));
-    assertThat(shapes.finding(DAY).seen())
-        .isEqualTo("t: 100 % malformed (2 of 2), as t-3@7: The record key is no openid");
+    shapes.add(Records.of("\"o1\"".getBytes(UTF_8), GOOD, 3, 0));
+    shapes.add(Records.of("\"o1\"".getBytes(UTF_8), null, 3, 0));
+    assertThat(shapes.finding(DAY))
+        .isEqualTo(
+            new Wrong(
+                "session keys",
+                "t: 100 % malformed (3 of 3), as t-3@7: The record key stands in JSON quotes",
+                "publish each login under its openid, as plain text of letters, digits, _ and -"));
+  }
+
+  @Test
+  void a_placeholder_of_ours_is_no_login_though_its_key_is_no_openid() {
+    shapes.add(
+        with(
+            Records.of("wxphone.fence".getBytes(UTF_8), null, 3, 0),
+            HeaderNames.REROUTED_TO,
+            "t-3"));
+    assertThat(shapes.finding(DAY)).isInstanceOf(Fine.class);
   }
 
   @Test
