@@ -23,7 +23,11 @@ class ExpectedAnswersTest {
 
   /** Settings on which no answer depends. */
   private static final Set<String> IRRELEVANT =
-      Set.of("wxphone.http.port", "wxphone.http.host", "wxphone.rocksdb.megabytes");
+      Set.of(
+          "wxphone.users.idle",
+          "wxphone.http.port",
+          "wxphone.http.host",
+          "wxphone.rocksdb.megabytes");
 
   @Test
   void where_all_is_as_played_nothing_is_said() {

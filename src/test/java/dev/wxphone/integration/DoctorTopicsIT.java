@@ -68,7 +68,7 @@ final class DoctorTopicsIT extends DoctorTestSupport {
   @CsvSource(
       delimiter = '|',
       value = {
-        "session-key | cleanup.policy | delete | topics | cleanup.policy is delete, not compact",
+        "session-key | cleanup.policy | delete | topics | cleanup.policy is delete, not compact,delete",
         "session-key | min.compaction.lag.ms | 0 | topics | min.compaction.lag.ms is 0, not 604800000",
         "dead-letter | max.message.bytes | 1048588 | size limits | max.message.bytes is 1,048,588, and wxphone writes up to 2,097,152",
       })

@@ -146,6 +146,24 @@ final class StartIT {
 
   @Test
   @Execution(CONCURRENT)
+  void users_that_would_be_dropped_before_their_letters_are() throws Exception {
+    String letters = installation.topics().deadLetter();
+    requireRefusal(
+        1,
+        "wxphone.users.idle is PT768H and has to be at least the retention of %s and"
+                .formatted(letters)
+            + " wxphone.watermark.max-age together, PT792H",
+        "-Dwxphone.users.idle=P32D");
+    installation.changeTopics(topics -> topics.set(letters, "retention.ms", "-1"));
+    requireRefusal(
+        1,
+        "%s keeps its records for ever, so wxphone.users.idle can't be long enough; set retention.ms"
+                .formatted(letters)
+            + " of it");
+  }
+
+  @Test
+  @Execution(CONCURRENT)
   void a_setting_that_there_is_not() {
     requireRefusal(
         2,

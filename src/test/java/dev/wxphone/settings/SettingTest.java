@@ -20,6 +20,7 @@ class SettingTest {
             "wxphone.session.failures",
             "wxphone.session.wait.max",
             "wxphone.watermark.max-age",
+            "wxphone.users.idle",
             "wxphone.reroute",
             "wxphone.topic.phone-payload",
             "wxphone.topic.session-key",

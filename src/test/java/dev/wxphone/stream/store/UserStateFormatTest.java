@@ -51,7 +51,7 @@ class UserStateFormatTest {
         .isEqualTo(
             "02"
                 + "2f"
-                + "969ab8800b"
+                + "969af0800b"
                 + "0a"
                 + "0ae5b8a6"
                 + "01"

@@ -128,7 +128,7 @@ class SessionKeysTest {
       assertThat(
               UserStateFormat.read(
                   stream.stored(Changelogs.USERS).get(Bytes.wrap(OPENID.getBytes(UTF_8)))))
-          .isEqualTo(UserState.UNKNOWN.loggedOut(stream.now()));
+          .isEqualTo(UserState.UNKNOWN.loggedOut(stream.now()).active(stream.now()));
     }
   }
 

@@ -46,7 +46,7 @@ final class TopicsCheckTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "session-key | cleanup.policy | delete | session-key: cleanup.policy is delete, not compact",
+        "session-key | cleanup.policy | delete | session-key: cleanup.policy is delete, not compact,delete",
         "session-key | min.compaction.lag.ms | 0 | session-key: min.compaction.lag.ms is 0, not 604800000",
         "dead-letter | message.timestamp.type | CreateTime | dead-letter: message.timestamp.type is CreateTime, not LogAppendTime",
         "phone-payload | retention.ms | 1000 | phone-payload: retention.ms is 1000, not 604800000",
