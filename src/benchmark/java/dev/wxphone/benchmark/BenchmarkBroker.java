@@ -163,6 +163,14 @@ final class BenchmarkBroker implements AutoCloseable {
     return sum;
   }
 
+  /** Waits until an installation has read all of its session keys. */
+  void awaitSessionKeysRead(Settings installation) {
+    String topic = installation.topics().sessionKey();
+    Program.await(
+        "the session keys are read",
+        () -> committed(installation.applicationId(), topic) >= end(topic));
+  }
+
   /** Returns how many committed records a topic has. */
   long count(String topic) {
     try (KafkaConsumer<byte[], byte[]> consumer = reader()) {

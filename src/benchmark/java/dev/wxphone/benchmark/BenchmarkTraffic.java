@@ -58,10 +58,6 @@ record BenchmarkTraffic(int users, int payloads, int partitions, int troubledPer
 
   private static final int LOST_GENERATION = 1_000_000;
 
-  boolean isTroubled() {
-    return troubledPercent > 0;
-  }
-
   /** Publishes all, and returns when the broker has it. */
   void publish(String bootstrapServers, TopicNames topics) {
     try (Publisher publisher = new Publisher(bootstrapServers, topics)) {
