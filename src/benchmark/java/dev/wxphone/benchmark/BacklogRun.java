@@ -59,7 +59,8 @@ record BacklogRun(
               micros(last.broker().minus(brokerBefore)) / traffic.payloads(),
               payloads * 1e9 / (last.nanos() - first.nanos()),
               megabytes);
-      program.kill();
+      // Not killed, so that what its JVM records of it is written.
+      program.terminate(STUCK);
     }
     long answers =
         broker.count(topics.userProfile())

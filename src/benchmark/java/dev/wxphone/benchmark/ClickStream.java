@@ -40,8 +40,7 @@ final class ClickStream implements AutoCloseable {
             new ByteArraySerializer(),
             new ByteArraySerializer());
     ended =
-        CompletableFuture.runAsync(
-            this::publish, work -> new Thread(work, "click-stream").start());
+        CompletableFuture.runAsync(this::publish, work -> new Thread(work, "click-stream").start());
   }
 
   // The answers are waited for.

@@ -23,6 +23,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import javax.crypto.Cipher;
 import javax.crypto.spec.IvParameterSpec;
@@ -120,7 +121,8 @@ public class CodecBenchmark {
   }
 
   private void requireSame(Click click) {
-    boolean proven = judge.judge(click.received(), click.user(), now).verdict() instanceof Verdict.Proven;
+    boolean proven =
+        judge.judge(click.received(), click.user(), now).verdict() instanceof Verdict.Proven;
     if (!proven || Base64.getDecoder().decode(click.data()).length != CIPHERTEXT) {
       throw new IllegalStateException("not the click that is to be measured");
     }
@@ -148,7 +150,7 @@ public class CodecBenchmark {
           name,
           result.getPrimaryResult().getScore(),
           result.getPrimaryResult().getScoreError(),
-          result.getSecondaryResults().get(GARBAGE).getScore());
+          Objects.requireNonNull(result.getSecondaryResults().get(GARBAGE)).getScore());
     }
     System.out.printf(
         Locale.ROOT,

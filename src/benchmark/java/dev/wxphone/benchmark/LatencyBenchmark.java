@@ -141,8 +141,7 @@ public final class LatencyBenchmark implements Callable<Integer> {
     }
   }
 
-  private static void read(
-      KafkaConsumer<byte[], byte[]> reader, int seconds, List<Double> millis) {
+  private static void read(KafkaConsumer<byte[], byte[]> reader, int seconds, List<Double> millis) {
     long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds);
     while (System.nanoTime() < end) {
       for (ConsumerRecord<byte[], byte[]> profile : reader.poll(POLL)) {
