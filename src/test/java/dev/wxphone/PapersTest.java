@@ -36,7 +36,7 @@ final class PapersTest {
   private static final Pattern QUOTED = Pattern.compile("`([^`]+)`");
   private static final Pattern LINK = Pattern.compile("]\\(([^)\\s]+)\\)|href=\"([^\"]+)\"");
   private static final Pattern COMMAND_LINE =
-      Pattern.compile("wxphone\\.jar ([^|\\n]*)|-Dexec\\.args=\"([^\"]*)\"");
+      Pattern.compile("wxphone\\.jar ([^|\\n]*)|(?<!Benchmark )-Dexec\\.args=\"([^\"]*)\"");
   private static final Pattern METRIC = Pattern.compile("\"(wxphone_[a-z_]+)");
   private static final Pattern OUR_NAME = Pattern.compile("dev\\.wxphone(\\.\\w+)*");
   private static final Pattern CLASS_NAME = Pattern.compile("[A-Z][a-z]\\w+");
@@ -375,6 +375,12 @@ final class PapersTest {
         known.add(packageOf(file) + "." + name);
         simple.add(name);
       }
+    }
+    // The normal build does not compile them.
+    for (Path file : files(Path.of("src", "benchmark", "java"), ".java")) {
+      String name = file.getFileName().toString().replace(".java", "");
+      known.add(packageOf(file) + "." + name);
+      simple.add(name);
     }
     pages.forEach(
         (page, text) -> {

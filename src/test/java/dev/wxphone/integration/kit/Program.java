@@ -202,6 +202,11 @@ public final class Program implements AutoCloseable {
     }
   }
 
+  /** Returns the CPU time that all of its threads have used, to 10 ms; zero if it has ended. */
+  public Duration cpuTime() {
+    return process.info().totalCpuDuration().orElse(Duration.ZERO);
+  }
+
   private Result awaitExit(Duration within) {
     try {
       if (!process.waitFor(within.toMillis(), TimeUnit.MILLISECONDS)) {

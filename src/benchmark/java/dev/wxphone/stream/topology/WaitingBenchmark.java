@@ -25,7 +25,7 @@ import org.apache.kafka.streams.TopologyTestDriver;
  * waiting payloads, in turn (A B B A), on RocksDB. Prints microseconds and their ratio.
  *
  * <pre>
- * mvn -q test-compile exec:java -Dexec.mainClass=dev.wxphone.topology.WaitingBenchmark
+ * mvn -q -Pbenchmarks test-compile exec:java -Dexec.mainClass=dev.wxphone.stream.topology.WaitingBenchmark
  * </pre>
  */
 public final class WaitingBenchmark {

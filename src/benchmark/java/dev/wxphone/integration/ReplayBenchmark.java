@@ -34,8 +34,8 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
  * without and beside a replay (A B A B).
  *
  * <pre>
- * mvn -q package -DskipTests
- * mvn -q test-compile exec:java -Dexec.mainClass=dev.wxphone.integration.ReplayBenchmark
+ * mvn -q -Pbenchmarks package -DskipTests
+ * mvn -q -Pbenchmarks exec:java -Dexec.mainClass=dev.wxphone.integration.ReplayBenchmark
  * </pre>
  */
 public final class ReplayBenchmark {
