@@ -75,7 +75,9 @@ class AsyncApiTest {
                       .containsEntry(
                           setting.getKey(),
                           setting.getValue().isArray()
-                              ? setting.getValue().path(0).asText()
+                              ? stream(setting.getValue())
+                                  .map(JsonNode::asText)
+                                  .collect(Collectors.joining(","))
                               : setting.getValue().asText()));
     }
   }

@@ -33,6 +33,18 @@ public final class Base64Text {
     NONE
   }
 
+  private static final String ALPHABET =
+      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+
+  /** Whether a character is of the alphabet. A table, since every character of a click is asked. */
+  private static final boolean[] IN_ALPHABET = new boolean[128];
+
+  static {
+    for (int i = 0; i < ALPHABET.length(); i++) {
+      IN_ALPHABET[ALPHABET.charAt(i)] = true;
+    }
+  }
+
   private Base64Text() {}
 
   /**
@@ -127,11 +139,7 @@ public final class Base64Text {
   }
 
   private static boolean isBase64(char c) {
-    return (c >= 'A' && c <= 'Z')
-        || (c >= 'a' && c <= 'z')
-        || (c >= '0' && c <= '9')
-        || c == '+'
-        || c == '/';
+    return c < IN_ALPHABET.length && IN_ALPHABET[c];
   }
 
   private static int paddingOf(String text) {

@@ -44,6 +44,9 @@ final class Refusal {
       pattern("no\\W+permission|(permission|access)\\W+denied|unauthorized|权限");
   private static final Pattern OVER_QUOTA = pattern("quota|额度|余额|次数|配额");
 
+  /** Of nearly all clicks, which need no pattern. */
+  private static final String USUAL = "getPhoneNumber:ok";
+
   private static final Pattern FAIL = pattern(":\\s*fail");
   private static final Pattern OK = pattern("(^|:)\\s*ok\\s*\\z");
 
@@ -77,6 +80,9 @@ final class Refusal {
    *     refusal is one
    */
   static @Nullable Unusable of(@Nullable Integer errno, @Nullable String errMsg, boolean usable) {
+    if (errno == null && (USUAL.equals(errMsg) || (errMsg == null && usable))) {
+      return null;
+    }
     String said = errMsg == null ? "" : cut(errMsg);
     boolean ok = OK.matcher(said).find();
     if (errno != null && errno != 0) {

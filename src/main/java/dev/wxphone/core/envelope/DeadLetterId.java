@@ -16,7 +16,10 @@ public record DeadLetterId(int partition, long offset) implements Comparable<Dea
 
   /** Returns the id in a text, or null if the text is not an id. */
   public static @Nullable DeadLetterId parse(@Nullable String text) {
-    Matcher parts = TEXT.matcher(text == null ? "" : text);
+    if (text == null) {
+      return null;
+    }
+    Matcher parts = TEXT.matcher(text);
     return parts.matches()
         ? new DeadLetterId(Integer.parseInt(parts.group(1)), Long.parseLong(parts.group(2)))
         : null;

@@ -11,7 +11,10 @@ public record RecordCoordinates(String topic, int partition, long offset) {
 
   /** Returns the coordinates in a text, or null if there are none. */
   public static @Nullable RecordCoordinates parse(@Nullable String text) {
-    Matcher parts = TEXT.matcher(text == null ? "" : text);
+    if (text == null) {
+      return null;
+    }
+    Matcher parts = TEXT.matcher(text);
     return parts.matches()
         ? new RecordCoordinates(
             parts.group(1), Integer.parseInt(parts.group(2)), Long.parseLong(parts.group(3)))

@@ -5,7 +5,6 @@ import com.google.i18n.phonenumbers.Phonenumber.PhoneNumber;
 import dev.wxphone.core.codec.PhoneClaim;
 import java.util.logging.Level;
 import java.util.logging.Logger;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,9 +12,6 @@ import org.jspecify.annotations.Nullable;
  * verified the number, so one that libphonenumber does not know is not refused.
  */
 final class PhoneNumbers {
-  private static final Pattern COUNTRY_CODE = Pattern.compile("[1-9][0-9]{0,2}");
-  private static final Pattern NATIONAL = Pattern.compile("[0-9]{4,14}");
-  private static final Pattern INTERNATIONAL_PREFIX = Pattern.compile("^(\\+|00)");
   private static final int E164_DIGITS = 15;
   private static final String NON_GEOGRAPHIC = "001";
 
@@ -48,13 +44,13 @@ final class PhoneNumbers {
   static @Nullable Enrichment enrich(PhoneClaim claim) {
     String country = claim.countryCode();
     String national = claim.purePhoneNumber();
-    if (!COUNTRY_CODE.matcher(country).matches()
-        || !NATIONAL.matcher(national).matches()
+    if (!isNumber(country, 1, 3)
+        || country.charAt(0) == '0'
+        || !isNumber(national, 4, 14)
         || country.length() + national.length() > E164_DIGITS) {
       return null;
     }
-    String shown = claim.phoneNumber().replace(" ", "").replace("-", "");
-    shown = INTERNATIONAL_PREFIX.matcher(shown).replaceFirst("");
+    String shown = withoutPrefix(claim.phoneNumber().replace(" ", "").replace("-", ""));
     if (!shown.equals(national) && !shown.equals(country + national)) {
       return null;
     }
@@ -72,6 +68,28 @@ final class PhoneNumbers {
         "+" + country + national,
         NON_GEOGRAPHIC.equals(region) ? null : region,
         UTIL.getNumberType(number).name());
+  }
+
+  /** Returns whether a text is of so many ASCII digits. */
+  private static boolean isNumber(String text, int least, int most) {
+    int length = text.length();
+    if (length < least || length > most) {
+      return false;
+    }
+    for (int i = 0; i < length; i++) {
+      char c = text.charAt(i);
+      if (c < '0' || c > '9') {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static String withoutPrefix(String shown) {
+    if (shown.startsWith("+")) {
+      return shown.substring(1);
+    }
+    return shown.startsWith("00") ? shown.substring(2) : shown;
   }
 
   /** Returns the number of leading zeros; of a number of zeros only, the last does not count. */

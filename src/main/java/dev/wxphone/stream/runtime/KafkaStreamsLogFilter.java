@@ -1,8 +1,8 @@
 package dev.wxphone.stream.runtime;
 
-import ch.qos.logback.classic.Level;
-import ch.qos.logback.classic.Logger;
-import ch.qos.logback.classic.turbo.TurboFilter;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.classic.spi.ThrowableProxy;
+import ch.qos.logback.core.filter.Filter;
 import ch.qos.logback.core.spi.FilterReply;
 import dev.wxphone.kafka.KafkaErrors;
 import dev.wxphone.stream.store.UnknownFormatException;
@@ -10,14 +10,14 @@ import java.util.Arrays;
 import java.util.List;
 import org.apache.kafka.streams.errors.TaskCorruptedException;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Marker;
 
 /**
  * Suppresses what Kafka Streams logs, partly with a stack trace, about errors that end the program
  * with one line of its own, and about state that it restores by itself after a crash, which {@link
- * RestoreListener} logs. Named in {@code logback.xml}.
+ * RestoreListener} logs. Named in {@code logback.xml}, for the appender: a filter of all loggers
+ * would be asked about each trace of each record.
  */
-public final class KafkaStreamsLogFilter extends TurboFilter {
+public final class KafkaStreamsLogFilter extends Filter<ILoggingEvent> {
   private static final String LOCKED = "Unable to obtain lock as state directory is already locked";
   private static final String EXCEPTIONS_OF_TASKS = "Get exceptions for the following tasks";
   private static final String CORRUPTED = TaskCorruptedException.class.getSimpleName();
@@ -28,16 +28,12 @@ public final class KafkaStreamsLogFilter extends TurboFilter {
           "are corrupted. Will close the task as dirty and re-create and bootstrap from scratch");
 
   @Override
-  public FilterReply decide(
-      @Nullable Marker marker,
-      Logger logger,
-      Level level,
-      @Nullable String format,
-      Object @Nullable [] parameters,
-      @Nullable Throwable thrown) {
+  public FilterReply decide(ILoggingEvent event) {
+    String format = event.getMessage();
     boolean reported =
-        (format != null && isReported(format, parameters))
-            || (thrown != null && isReported(thrown));
+        (format != null && isReported(format, event.getArgumentArray()))
+            || (event.getThrowableProxy() instanceof ThrowableProxy thrown
+                && isReported(thrown.getThrowable()));
     return reported ? FilterReply.DENY : FilterReply.NEUTRAL;
   }
 
