@@ -2,6 +2,7 @@ package dev.wxphone.integration;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.parallel.ExecutionMode.CONCURRENT;
 
 import dev.wxphone.integration.kit.InProcess;
 import dev.wxphone.integration.kit.LocalPorts;
@@ -32,9 +33,11 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.parallel.Execution;
 
 /** {@code run} and {@code doctor} on a cluster with ACLs, each missing one named by both. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@Execution(CONCURRENT)
 final class AclIT {
   private static final Pattern COMMAND = Pattern.compile("kafka-acls\\.sh .*?(?= && kafka-acls|$)");
   private static final Pattern OPERATION = Pattern.compile("--operation (\\w+)");

@@ -2,6 +2,7 @@ package dev.wxphone.integration;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.parallel.ExecutionMode.CONCURRENT;
 
 import dev.wxphone.books.Books;
 import dev.wxphone.books.BooksReport;
@@ -27,12 +28,14 @@ import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.config.TopicConfig;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.parallel.Execution;
 
 /**
  * A process whose state is older than the tombstones that its changelog keeps: compaction has taken
  * away what would tell it which payloads were answered meanwhile.
  */
 @ExtendWith(SharedBroker.Extension.class)
+@Execution(CONCURRENT)
 class AwayForLongIT {
   private static final int CLICKS = 24;
   private static final Duration STOPS_WITHIN = Duration.ofSeconds(10);

@@ -3,6 +3,7 @@ package dev.wxphone.integration;
 import static dev.wxphone.integration.kit.TestRecords.header;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.parallel.ExecutionMode.CONCURRENT;
 
 import dev.wxphone.integration.kit.Installation;
 import dev.wxphone.integration.kit.Program;
@@ -16,9 +17,11 @@ import org.apache.kafka.clients.producer.RecordMetadata;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.parallel.Execution;
 
 /** What {@code run} has stored of a user goes with time, from its changelog too. */
 @ExtendWith(SharedBroker.Extension.class)
+@Execution(CONCURRENT)
 final class IdleUsersIT {
   private static final String[] HASTY = {
     "-Dwxphone.users.idle=PT8S", "-Dwxphone.watermark.max-age=PT5S", "-Dwxphone.session.wait=PT1S"

@@ -75,6 +75,7 @@ class KillIT {
 
   private final Settings settings = settings("state-0");
   private final List<Double> secondsToWork = new ArrayList<>();
+  private final List<Double> secondsAfterBroker = new ArrayList<>();
   private Program broker = startBroker();
   private Program processor = startProcessor("state-0");
   private int stateDirectories = 1;
@@ -146,7 +147,7 @@ class KillIT {
       case KILL_BROKER -> {
         broker.kill();
         broker = startBroker();
-        secondsUntilMore(keeper, keeper.readToEnd());
+        secondsAfterBroker.add(secondsUntilMore(keeper, keeper.readToEnd()));
       }
       case HALT -> {
         Program zombie = processor;
@@ -163,7 +164,7 @@ class KillIT {
   }
 
   /** Waits until at most this many payloads are unanswered; fails if no answer comes for 90 s. */
-  private static void awaitBacklog(long payloads, BookKeeper keeper) {
+  private void awaitBacklog(long payloads, BookKeeper keeper) {
     Books books = keeper.readToEnd();
     while (books.unanswered() > payloads) {
       secondsUntilMore(keeper, books);
@@ -171,16 +172,23 @@ class KillIT {
     }
   }
 
-  private static double secondsUntilMore(BookKeeper keeper, Books before) {
+  private double secondsUntilMore(BookKeeper keeper, Books before) {
     long start = System.nanoTime();
-    Program.await(
-        "there are answers again, after " + before,
-        () -> {
-          keeper.read(POLL);
-          Books books = keeper.books();
-          // Once all is published, the last answers may have come before.
-          return answers(books) > answers(before) || books.unanswered() == 0;
-        });
+    try {
+      Program.await(
+          "there are answers again, after " + before,
+          () -> {
+            keeper.read(POLL);
+            Books books = keeper.books();
+            // Once all is published, the last answers may have come before.
+            return answers(books) > answers(before) || books.unanswered() == 0;
+          });
+    } catch (AssertionError late) {
+      String metrics = processor.get("/metrics").body();
+      processor.signal("QUIT");
+      Program.await("its threads are printed", () -> processor.toString().contains("Heap\n"));
+      throw new AssertionError(metrics + processor + "\nthe broker: " + broker, late);
+    }
     return (System.nanoTime() - start) / 1e9;
   }
 
@@ -239,13 +247,17 @@ class KillIT {
   }
 
   private void printTimes() {
-    Collections.sort(secondsToWork);
-    print(
-        "from the restart after kill -9 to the next committed answer: median %.1f s, p90 %.1f s, worst %.1f s"
-            .formatted(
-                secondsToWork.get(secondsToWork.size() / 2),
-                secondsToWork.get((int) Math.ceil(secondsToWork.size() * 0.9) - 1),
-                secondsToWork.get(secondsToWork.size() - 1)));
+    print("from the restart after kill -9 to the next committed answer: " + times(secondsToWork));
+    print("from the broker's restart to the next committed answer: " + times(secondsAfterBroker));
+  }
+
+  private static String times(List<Double> seconds) {
+    Collections.sort(seconds);
+    return "median %.1f s, p90 %.1f s, worst %.1f s"
+        .formatted(
+            seconds.get(seconds.size() / 2),
+            seconds.get((int) Math.ceil(seconds.size() * 0.9) - 1),
+            seconds.get(seconds.size() - 1));
   }
 
   private static void print(String line) {

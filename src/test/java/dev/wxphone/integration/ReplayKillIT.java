@@ -5,6 +5,7 @@ import static dev.wxphone.integration.kit.TestRecords.json;
 import static dev.wxphone.integration.kit.TestRecords.textHeader;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.parallel.ExecutionMode.CONCURRENT;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.wxphone.books.Books;
@@ -45,12 +46,14 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.parallel.Execution;
 
 /**
  * Kills a replay at random moments and starts it again each time. Each payload must be sent once,
  * as it was received. With {@code -Dwxphone.soak=true} it is killed more often.
  */
 @ExtendWith(SharedBroker.Extension.class)
+@Execution(CONCURRENT)
 final class ReplayKillIT {
   private static final boolean SOAK = Boolean.getBoolean("wxphone.soak");
   private static final int LETTERS = 5_000;

@@ -3,6 +3,7 @@ package dev.wxphone.integration;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.Map.entry;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.parallel.ExecutionMode.CONCURRENT;
 
 import dev.wxphone.books.Books;
 import dev.wxphone.core.envelope.RecordCoordinates;
@@ -25,9 +26,11 @@ import org.apache.kafka.clients.producer.RecordMetadata;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.parallel.Execution;
 
 /** {@code wxphone skip}, and how {@code run} ends before a record that it can't read. */
 @ExtendWith(SharedBroker.Extension.class)
+@Execution(CONCURRENT)
 class SkipIT {
   private static final Pattern LINE =
       Pattern.compile(

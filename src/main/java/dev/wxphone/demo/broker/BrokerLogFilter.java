@@ -24,7 +24,10 @@ final class BrokerLogFilter extends TurboFilter {
           "kafka.server.DefaultAutoTopicCreationManager",
           "Auto topic creation failed",
           "org.apache.kafka.clients.NetworkClient",
-          "Attempting to close NetworkClient that has already been closed.");
+          "Attempting to close NetworkClient that has already been closed.",
+          // A topic that was made a moment ago.
+          "state.change.logger",
+          "to exist, but it was missing. Creating");
 
   private BrokerLogFilter() {}
 
@@ -50,7 +53,7 @@ final class BrokerLogFilter extends TurboFilter {
         && logger.getName().equals("kafka.server.ReplicaManager")) {
       return FilterReply.DENY;
     }
-    if (format != null && level == Level.WARN && thrown == null) {
+    if (format != null && level.isGreaterOrEqual(Level.WARN) && thrown == null) {
       var text = TEXT_BY_LOGGER.get(logger.getName());
       if (text != null && format.contains(text)) {
         return FilterReply.DENY;

@@ -25,7 +25,8 @@ import java.util.stream.Stream;
 /** A process and all that it prints. It is killed when the tests end. */
 public final class Program implements AutoCloseable {
   /** Much longer than anything takes that comes at all. */
-  static final Duration TIMEOUT = Duration.ofSeconds(90);
+  /** In a soak a broker that was killed has gigabytes to recover. */
+  static final Duration TIMEOUT = Duration.ofSeconds(Boolean.getBoolean("wxphone.soak") ? 300 : 90);
 
   private static final Set<Process> ALIVE = ConcurrentHashMap.newKeySet();
   private static final HttpClient HTTP = HttpClient.newHttpClient();
@@ -243,7 +244,7 @@ public final class Program implements AutoCloseable {
         });
   }
 
-  /** Polls a condition until it holds, and fails if it does not within 90 s. */
+  /** Polls a condition until it holds, and fails if it does not within {@link #TIMEOUT}. */
   public static void await(String what, BooleanSupplier condition) {
     long deadline = System.nanoTime() + TIMEOUT.toNanos();
     while (!condition.getAsBoolean()) {
