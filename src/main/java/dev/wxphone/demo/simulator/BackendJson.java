@@ -4,6 +4,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
+import java.nio.ByteBuffer;
 import java.util.Base64;
 
 /** The JSON that WeChat gives the page and the backend, and that the backend publishes. */
@@ -58,6 +60,21 @@ final class BackendJson {
             .put("openid", openid)
             .put("session_key", base64(sessionKey))
             .put("unionid", "u" + openid.substring(1)));
+  }
+
+  /** Returns JSON after a byte order mark, as some editors and libraries write it. */
+  static byte[] afterMark(byte[] json) {
+    return ('\uFEFF' + new String(json, UTF_8)).getBytes(UTF_8);
+  }
+
+  /** Returns JSON after a zero and the id of a schema, as a schema registry's serializer does. */
+  static byte[] afterSchemaId(byte[] json) {
+    return ByteBuffer.allocate(5 + json.length).put((byte) 0).putInt(7).put(json).array();
+  }
+
+  /** Returns JSON as a JSON text, as where it is serialized twice. */
+  static byte[] text(byte[] json) {
+    return TextNode.valueOf(new String(json, UTF_8)).toString().getBytes(UTF_8);
   }
 
   private static byte[] bytes(ObjectNode object) {

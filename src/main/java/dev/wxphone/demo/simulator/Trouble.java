@@ -22,6 +22,8 @@ public enum Trouble {
   MISPLACED_CLICK(3),
   /** The backend takes each {@code +} for a space. */
   SPACE_FOR_PLUS(3),
+  /** The backend's serializer puts something around the JSON. */
+  WRAPPED_VALUE(1),
   /** The backend mixes up the iv. */
   WRONG_IV(1),
   /** The user declines. */

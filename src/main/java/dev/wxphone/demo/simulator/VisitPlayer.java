@@ -130,6 +130,10 @@ final class VisitPlayer {
         launch();
         publish(new String(clickDetail(), UTF_8).replace('+', ' ').getBytes(UTF_8));
       }
+      case WRAPPED_VALUE -> {
+        launch();
+        publish(wrapped(clickDetail()));
+      }
       case WRONG_IV -> {
         launch();
         publish(detail(click().ciphertext(), randomIv()));
@@ -209,6 +213,14 @@ final class VisitPlayer {
         deadLetters.add(Reason.INVALID_OPENID);
       }
     }
+  }
+
+  private byte[] wrapped(byte[] detail) {
+    return switch (random.nextInt(3)) {
+      case 0 -> BackendJson.afterMark(detail);
+      case 1 -> BackendJson.afterSchemaId(detail);
+      default -> BackendJson.text(detail);
+    };
   }
 
   private void advance(long millis) {

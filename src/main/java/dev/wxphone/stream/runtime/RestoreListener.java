@@ -17,14 +17,15 @@ final class RestoreListener implements StateRestoreListener {
   private final AtomicBoolean logged = new AtomicBoolean();
 
   @Override
-  public void onRestoreStart(TopicPartition partition, String store, long start, long end) {
-    if (end > start && logged.compareAndSet(false, true)) {
+  public void onRestoreStart(TopicPartition partition, String store, long start, long end) {}
+
+  /** After a clean end there is at most the marker of a transaction to read, and no record. */
+  @Override
+  public void onBatchRestored(TopicPartition partition, String store, long end, long records) {
+    if (records > 0 && logged.compareAndSet(false, true)) {
       LOG.info("state that is not on this disk, or not surely whole, is restored from Kafka");
     }
   }
-
-  @Override
-  public void onBatchRestored(TopicPartition partition, String store, long end, long records) {}
 
   @Override
   public void onRestoreEnd(TopicPartition partition, String store, long records) {}
