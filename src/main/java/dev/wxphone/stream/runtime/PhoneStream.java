@@ -20,6 +20,7 @@ import java.util.concurrent.TimeUnit;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.Metric;
 import org.apache.kafka.common.MetricName;
+import org.apache.kafka.common.errors.FencedInstanceIdException;
 import org.apache.kafka.streams.CloseOptions;
 import org.apache.kafka.streams.CloseOptions.GroupMembershipOperation;
 import org.apache.kafka.streams.KafkaStreams;
@@ -48,7 +49,14 @@ public final class PhoneStream implements AutoCloseable {
   private final CountDownLatch ended = new CountDownLatch(1);
   private final CompletableFuture<OperatorException> failure = new CompletableFuture<>();
   private final ThreadFailures failures;
-  private volatile boolean outOfMemory;
+  private volatile @Nullable End end;
+
+  /** How a stream ended, where another one may go on in this process. */
+  enum End {
+    OUT_OF_MEMORY,
+    /** Its place in the group is another's, or a broker that failed has lost it. */
+    FENCED
+  }
 
   private PhoneStream(
       StateDirectory directory,
@@ -183,9 +191,9 @@ public final class PhoneStream implements AutoCloseable {
     return true;
   }
 
-  /** Returns whether a stream thread has died of memory, which ends the stream. */
-  boolean isOutOfMemory() {
-    return outOfMemory;
+  /** Returns how the stream ended; null if it has not, or if no other one may go on. */
+  @Nullable End end() {
+    return end;
   }
 
   /**
@@ -263,10 +271,19 @@ public final class PhoneStream implements AutoCloseable {
 
   private StreamThreadExceptionResponse onThreadFailure(Throwable thrown) {
     if (KafkaErrors.isCausedBy(thrown, OutOfMemoryError.class)) {
-      outOfMemory = true;
+      end = End.OUT_OF_MEMORY;
       return giveUp(
           "out of memory (the heap has %d MB); give it more, as in java -Xmx2g -jar wxphone.jar run"
               .formatted(Runtime.getRuntime().maxMemory() >> 20));
+    }
+    if (KafkaErrors.isCausedBy(thrown, FencedInstanceIdException.class)) {
+      // A thread that replaces this one gets a place of its own in the group, and the broker may
+      // let
+      // it wait for this one's for max.poll.interval.ms. A new stream takes this one's again.
+      end = End.FENCED;
+      return giveUp(
+          "another process takes this one's place in the group again and again; give each process"
+              + " a state.dir of its own, or another group.instance.id");
     }
     if (KafkaErrors.isCausedBy(thrown, UnknownFormatException.class)) {
       return giveUp(

@@ -34,6 +34,7 @@ public final class RunCommand implements Callable<Integer> {
   private enum End {
     CLOSED,
     OUT_OF_MEMORY,
+    FENCED,
     /** It has passed what it was started for. */
     OVER
   }
@@ -54,6 +55,7 @@ public final class RunCommand implements Callable<Integer> {
       description = "At the end, give up the place in the group, so that others take over at once.")
   private boolean leave;
 
+  private final ThreadFailures fences = new ThreadFailures(1);
   private volatile boolean ending;
   private volatile @Nullable PhoneStream stream;
   private volatile @Nullable HealthServer health;
@@ -90,12 +92,16 @@ public final class RunCommand implements Callable<Integer> {
    */
   private void runUntilClosed(Settings settings) throws InterruptedException {
     End end = runOnce(settings, PhoneStream.start(settings, start), () -> false);
-    while (end == End.OUT_OF_MEMORY) {
-      end = recover(settings);
-      if (end == End.OVER) {
-        LOG.info("what took the memory is passed, so records are read as before");
-        end = runOnce(settings, PhoneStream.start(settings, null), () -> false);
+    while (end != End.CLOSED) {
+      if (end == End.OUT_OF_MEMORY) {
+        end = recover(settings);
+        continue;
       }
+      LOG.info(
+          end == End.OVER
+              ? "what took the memory is passed, so records are read as before"
+              : "the place in the group was lost, as when a broker fails, and is taken again");
+      end = runOnce(settings, PhoneStream.start(settings, null), () -> false);
     }
   }
 
@@ -116,7 +122,7 @@ public final class RunCommand implements Callable<Integer> {
    * Runs one stream until it ends.
    *
    * @param over asked once a second whether to end it
-   * @throws OperatorException if it ended for another reason than memory
+   * @throws OperatorException if it ended, and no other stream may go on
    */
   private End runOnce(Settings settings, PhoneStream started, BooleanSupplier over)
       throws InterruptedException {
@@ -142,12 +148,20 @@ public final class RunCommand implements Callable<Integer> {
       }
       return End.CLOSED;
     } catch (OperatorException e) {
-      if (!started.isOutOfMemory()) {
+      PhoneStream.End how = started.end();
+      if (how == null || (how == PhoneStream.End.FENCED && isFencedTooOften())) {
         throw e;
       }
       stop();
-      return End.OUT_OF_MEMORY;
+      return how == PhoneStream.End.FENCED ? End.FENCED : End.OUT_OF_MEMORY;
     }
+  }
+
+  /** Two processes of the same place would fence each other without an end. */
+  private boolean isFencedTooOften() {
+    String cause = PhoneStream.End.FENCED.name();
+    fences.count(Duration.ofNanos(System.nanoTime()), cause);
+    return fences.tooMany(cause);
   }
 
   private void stop() {

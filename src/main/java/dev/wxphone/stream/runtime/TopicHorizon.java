@@ -39,8 +39,10 @@ import org.slf4j.LoggerFactory;
  */
 final class TopicHorizon implements Horizon, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(TopicHorizon.class);
+
   /** As often as the stream commits: what is asked for in between has not changed. */
   private static final Duration INTERVAL = Duration.ofMillis(100);
+
   private static final Duration RESTART_AFTER = Duration.ofSeconds(1);
   private static final Duration READ_AT_MOST = Duration.ofSeconds(1);
   private static final long TIMEOUT_SECONDS = 10;
