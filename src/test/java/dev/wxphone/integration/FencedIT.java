@@ -71,7 +71,9 @@ final class FencedIT {
       run.awaitErr(Pattern.compile("the place in the group was lost"));
     }
     answered();
-    assertThat(run.terminate(Duration.ofSeconds(10)).code()).isZero();
+    Program.Result ended = run.terminate(Duration.ofSeconds(10));
+    assertThat(ended.code()).isZero();
+    assertThat(ended.err()).noneMatch(line -> line.startsWith("\tat "));
   }
 
   private void answered() {

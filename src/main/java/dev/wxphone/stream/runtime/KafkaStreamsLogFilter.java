@@ -8,6 +8,7 @@ import dev.wxphone.kafka.KafkaErrors;
 import dev.wxphone.stream.store.UnknownFormatException;
 import java.util.Arrays;
 import java.util.List;
+import org.apache.kafka.common.errors.FencedInstanceIdException;
 import org.apache.kafka.streams.errors.TaskCorruptedException;
 import org.jspecify.annotations.Nullable;
 
@@ -21,8 +22,9 @@ public final class KafkaStreamsLogFilter extends Filter<ILoggingEvent> {
   private static final String LOCKED = "Unable to obtain lock as state directory is already locked";
   private static final String EXCEPTIONS_OF_TASKS = "Get exceptions for the following tasks";
   private static final String CORRUPTED = TaskCorruptedException.class.getSimpleName();
-  private static final List<String> RESTORING =
+  private static final List<String> RECOVERING =
       List.of(
+          "Caught fenced group.instance.id",
           "did not find checkpoint offsets while stores are not empty",
           "Encounter corrupted task",
           "are corrupted. Will close the task as dirty and re-create and bootstrap from scratch");
@@ -39,13 +41,16 @@ public final class KafkaStreamsLogFilter extends Filter<ILoggingEvent> {
 
   private static boolean isReported(Throwable thrown) {
     return KafkaErrors.isCausedBy(
-        thrown, UnknownFormatException.class, TaskCorruptedException.class);
+        thrown,
+        UnknownFormatException.class,
+        TaskCorruptedException.class,
+        FencedInstanceIdException.class);
   }
 
   // Some of its messages begin with the name of the thread.
   private static boolean isReported(String format, Object @Nullable [] parameters) {
     return format.startsWith(LOCKED)
-        || RESTORING.stream().anyMatch(format::contains)
+        || RECOVERING.stream().anyMatch(format::contains)
         || (format.contains(EXCEPTIONS_OF_TASKS) && areCorrupted(format, parameters));
   }
 
