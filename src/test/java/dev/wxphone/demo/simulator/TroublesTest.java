@@ -40,7 +40,7 @@ class TroublesTest {
         "twice=-1 | '-1' is not a percentage from 0 to 100",
         "twice=NaN | 'NaN' is not a percentage from 0 to 100",
         "twice=many | 'many' is not a percentage from 0 to 100",
-        "twice=100 | the troubles come to 169 % of the visits, more than all;",
+        "twice=100 | the troubles come to 170 % of the visits, more than all;",
       })
   void what_makes_no_sense_is_refused_with_what_would(String change, String message) {
     assertThatIllegalArgumentException()
