@@ -21,7 +21,7 @@ final class BrokerLogFilter extends TurboFilter {
           "org.apache.kafka.controller.QuorumController",
           "Performing controller activation.",
           // Two clients asked for the topic at once, and one was first.
-          "kafka.server.DefaultAutoTopicCreationManager",
+          "org.apache.kafka.server.DefaultAutoTopicCreationManager",
           "Auto topic creation failed",
           "org.apache.kafka.clients.NetworkClient",
           "Attempting to close NetworkClient that has already been closed.",
