@@ -130,7 +130,7 @@ public final class RunCommand implements Callable<Integer> {
     if (settings.httpPort() >= 0) {
       HealthServer opened = HealthServer.start(started, settings.httpHost(), settings.httpPort());
       health = opened;
-      LOG.info("health on http://{}/ready, /live and /metrics", opened.address());
+      LOG.info("health on http://{}/ (a page), /ready, /live and /metrics", opened.address());
     }
     LOG.info(
         "group {} is starting, its state in {}",
