@@ -87,8 +87,7 @@ public final class ComparisonBenchmark implements Callable<Integer> {
             run = BacklogRun.of(broker, entry.contestant(), shared);
           } else {
             // What is rerouted or waits is written to the inputs.
-            BenchmarkTraffic traffic =
-                entry.clicks() == Clicks.TROUBLED ? withTroubles : ofTwoDays;
+            BenchmarkTraffic traffic = entry.clicks() == Clicks.TROUBLED ? withTroubles : ofTwoDays;
             BacklogRun.Backlog own = BacklogRun.Backlog.publish(broker, traffic);
             run = BacklogRun.of(broker, entry.contestant(), own);
             broker.remove(own.installation());
