@@ -100,6 +100,12 @@ final class PlainJson {
     return Arrays.equals(bytes, valueBegin[field], valueEnd[field], as, 0, as.length);
   }
 
+  /** Returns whether two texts or numbers are written alike. */
+  boolean isSame(int field, int other) {
+    return Arrays.equals(
+        bytes, valueBegin[field], valueEnd[field], bytes, valueBegin[other], valueEnd[other]);
+  }
+
   /** Returns a text, or a number as it is written. */
   String text(int field) {
     return new String(bytes, valueBegin[field], valueEnd[field] - valueBegin[field], ISO_8859_1);
@@ -170,9 +176,13 @@ final class PlainJson {
 
   /** Passes a text behind its first quotation mark, and returns whether it is plain. */
   private boolean text() {
-    while (position < end) {
-      byte b = bytes[position++];
+    // In variables, since the JVM would write a field for each byte.
+    byte[] source = bytes;
+    int at = position;
+    while (at < end) {
+      byte b = source[at++];
       if (b == '"') {
+        position = at;
         return true;
       }
       // Bytes outside of ASCII are negative.

@@ -4,7 +4,6 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import dev.wxphone.core.domain.Profile;
 import dev.wxphone.core.domain.Repair;
-import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -30,8 +29,8 @@ final class PlainProfileWriter {
   private static final byte[] END_OF_REPAIRS = ascii("\"]");
   private static final byte[] END = ascii("}");
 
-  /** Of a profile of the usual length; longer ones take longer. */
-  private byte[] bytes = new byte[416];
+  /** Null while the length is counted. */
+  private byte @Nullable [] bytes;
 
   private int length;
   private boolean plain = true;
@@ -40,10 +39,16 @@ final class PlainProfileWriter {
 
   /** Returns the profile as JSON, or null if a text of it is not plain. */
   static byte @Nullable [] write(Profile profile) {
-    return new PlainProfileWriter().bytes(profile);
+    PlainProfileWriter writer = new PlainProfileWriter();
+    writer.add(profile);
+    byte[] written = new byte[writer.length];
+    writer.bytes = written;
+    writer.length = 0;
+    writer.add(profile);
+    return writer.plain ? written : null;
   }
 
-  private byte @Nullable [] bytes(Profile profile) {
+  private void add(Profile profile) {
     add(OPENID, profile.openid());
     if (profile.unionid() != null) {
       add(UNIONID, profile.unionid());
@@ -62,7 +67,6 @@ final class PlainProfileWriter {
     add(SESSION_KEY_AGE, Integer.toString(profile.sessionKeyAge()));
     addRepairs(profile.repairs());
     add(END, "");
-    return plain ? Arrays.copyOf(bytes, length) : null;
   }
 
   private void addRepairs(List<Repair> repairs) {
@@ -77,17 +81,21 @@ final class PlainProfileWriter {
   }
 
   private void add(byte[] literal, String text) {
-    int needed = length + literal.length + text.length();
-    if (needed > bytes.length) {
-      bytes = Arrays.copyOf(bytes, 2 * needed);
+    byte[] to = bytes;
+    int at = length;
+    length += literal.length + text.length();
+    if (to == null) {
+      return;
     }
-    System.arraycopy(literal, 0, bytes, length, literal.length);
-    length += literal.length;
+    System.arraycopy(literal, 0, to, at, literal.length);
+    at += literal.length;
+    boolean allPlain = true;
     for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);
-      plain &= c >= ' ' && c < 0x7F && c != '"' && c != '\\';
-      bytes[length++] = (byte) c;
+      allPlain &= c >= ' ' && c < 0x7F && c != '"' && c != '\\';
+      to[at + i] = (byte) c;
     }
+    plain &= allPlain;
   }
 
   private static byte[] ascii(String text) {

@@ -78,9 +78,10 @@ public final class UsualReader {
     if (!json.isText(appid) || !json.isNumber(timestamp)) {
       return null;
     }
+    String pure = json.text(purePhoneNumber);
     return new PhoneClaim(
-        json.text(phoneNumber),
-        json.text(purePhoneNumber),
+        json.isSame(phoneNumber, purePhoneNumber) ? pure : json.text(phoneNumber),
+        pure,
         json.text(countryCode),
         new Watermark(json.text(appid), number(bytes, timestamp)));
   }

@@ -16,7 +16,6 @@ import dev.wxphone.core.domain.UserState;
 import dev.wxphone.core.domain.Verdict;
 import dev.wxphone.core.domain.Verdict.Proven;
 import dev.wxphone.core.domain.Verdict.Refused;
-import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
@@ -73,33 +72,33 @@ final class KeyTrials {
     byte[] iv = ciphertext.iv();
     boolean ivFits = iv != null;
     List<SessionKey> keys = user.keys();
-    List<byte[]> decrypted = new ArrayList<>(keys.size());
-    List<KeyResult.Failure> failures = new ArrayList<>(keys.size());
+    byte[][] decrypted = new byte[keys.size()][];
+    KeyResult.Failure[] failures = new KeyResult.Failure[keys.size()];
     for (int age = 0; age < keys.size(); age++) {
       byte[] padded = cipher.decrypt(keys.get(age), iv == null ? NO_IV : iv, ciphertext.data());
-      decrypted.add(padded);
+      decrypted[age] = padded;
       KeyResult result = ivFits ? check(padded, age) : stale();
       if (result instanceof KeyResult.Success success) {
         return new Proven(success.profile());
       }
-      failures.add((KeyResult.Failure) result);
+      failures[age] = (KeyResult.Failure) result;
     }
     // The last of all repairs, so after every key was tried with the iv as given.
     for (int age = 0; age < keys.size(); age++) {
-      KeyResult result = checkIgnoringIv(decrypted.get(age), age, failures.get(age));
+      KeyResult result = checkIgnoringIv(decrypted[age], age, failures[age]);
       if (result instanceof KeyResult.Success success) {
         return new Proven(success.profile());
       }
-      failures.set(age, (KeyResult.Failure) result);
+      failures[age] = (KeyResult.Failure) result;
     }
     return refused(failures, ivFits);
   }
 
-  private static Refused refused(List<KeyResult.Failure> failures, boolean ivFits) {
+  private static Refused refused(KeyResult.Failure[] failures, boolean ivFits) {
     KeyResult.Failure furthest =
-        failures.isEmpty()
+        failures.length == 0
             ? new KeyResult.Failure(Reason.SESSION_KEY_MISSING, ProofDetails.KEY_MISSING)
-            : failures.get(0);
+            : failures[0];
     for (KeyResult.Failure failure : failures) {
       if (failure.furtherThan(furthest)) {
         furthest = failure;
@@ -107,9 +106,9 @@ final class KeyTrials {
     }
     boolean keyAwaited = furthest.reason().compareTo(Reason.SESSION_KEY_STALE) <= 0;
     return ivFits
-        ? new Refused(furthest.reason(), furthest.detail(), failures.size(), keyAwaited)
+        ? new Refused(furthest.reason(), furthest.detail(), failures.length, keyAwaited)
         : new Refused(
-            Reason.MALFORMED_CIPHERTEXT, ProofDetails.IV_UNUSABLE, failures.size(), keyAwaited);
+            Reason.MALFORMED_CIPHERTEXT, ProofDetails.IV_UNUSABLE, failures.length, keyAwaited);
   }
 
   private KeyResult check(byte[] padded, int age) {
