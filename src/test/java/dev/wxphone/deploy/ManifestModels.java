@@ -81,8 +81,10 @@ final class ManifestModels {
       for (int i = 0; i < given.size(); i++) {
         requireAll(path + "[" + i + "]", given.path(i), back.path(i));
       }
-    } else {
-      assertThat(back).as(path).isEqualTo(given);
+    } else if (!path.endsWith(".patternType") || !back.isMissingNode()) {
+      // The default of the pattern's type is left out; numbers may be of another width.
+      assertThat(back.isValueNode()).as(path).isTrue();
+      assertThat(back.asText()).as(path).isEqualTo(given.asText());
     }
   }
 }

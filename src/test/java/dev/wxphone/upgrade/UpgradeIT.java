@@ -2,6 +2,7 @@ package dev.wxphone.upgrade;
 
 import static dev.wxphone.integration.kit.TestRecords.header;
 import static dev.wxphone.integration.kit.TestRecords.json;
+import static dev.wxphone.integration.kit.TestRecords.textHeader;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -32,8 +33,6 @@ final class UpgradeIT {
   enum State {
     /** As the end of the release's {@code run} left it. */
     WHOLE,
-    /** As a kill leaves it: without saying how far it follows its changelogs. */
-    KILLED,
     LOST
   }
 
@@ -72,10 +71,10 @@ final class UpgradeIT {
 
       Books books = installation.booksOf(before + 5);
       assertThat(books.balance()).as(books.toString()).isTrue();
-      assertThat(profile(installation.answerTo(known)))
-          .returns(Person.KNOWN.number(), profile -> profile.path("phoneNumber").asText())
-          .returns(Person.KNOWN.unionid(), profile -> profile.path("unionid").asText())
-          .returns(0, profile -> profile.path("sessionKeyAge").asInt());
+      JsonNode profile = profile(installation.answerTo(known));
+      assertThat(profile.path("phoneNumber").asText()).isEqualTo(Person.KNOWN.number());
+      assertThat(profile.path("unionid").asText()).isEqualTo(Person.KNOWN.unionid());
+      assertThat(profile.path("sessionKeyAge").asInt()).isZero();
       assertThat(profile(installation.answerTo(older)).path("sessionKeyAge").asInt()).isEqualTo(2);
       assertReason(installation.answerTo(loggedOut), "SESSION_KEY_MISSING");
       assertReason(installation.answerTo(superseded), "SUPERSEDED");
@@ -103,13 +102,6 @@ final class UpgradeIT {
     }
     // As if it had been left just now: what is older than some days would be removed.
     Files.writeString(app.resolve("followed"), Long.toString(Instant.now().toEpochMilli()));
-    if (state == State.KILLED) {
-      try (Stream<Path> files = Files.walk(app)) {
-        for (Path each : files.filter(file -> file.endsWith(".checkpoint")).toList()) {
-          Files.delete(each);
-        }
-      }
-    }
   }
 
   private static RecordMetadata click(
@@ -125,7 +117,7 @@ final class UpgradeIT {
         null,
         person.openid(),
         person.click(login, seconds),
-        dev.wxphone.integration.kit.TestRecords.textHeader(
+        textHeader(
             "wxphone.timestamp", Long.toString(seconds * 1000)));
   }
 

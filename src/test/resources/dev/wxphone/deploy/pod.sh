@@ -44,6 +44,6 @@ mount -t tmpfs -o mode=1777,size=64m tmp "$root/tmp"
 mount --bind "$volume" "$root/var/lib/wxphone"
 
 cd "$root"
-exec env -i "PATH=/opt/java/bin:/usr/local/bin:/usr/bin:/bin" XDG_STATE_HOME=/var/lib HOME=/ \
-  chroot . setpriv --reuid "$user" --regid "$user" --groups "$user" \
+exec chroot . env -i "PATH=/opt/java/bin:/usr/local/bin:/usr/bin:/bin" XDG_STATE_HOME=/var/lib HOME=/ \
+  setpriv --reuid "$user" --regid "$user" --groups "$user" \
   --bounding-set=-all --inh-caps=-all --ambient-caps=-all --no-new-privs "$@"

@@ -38,7 +38,7 @@ class StoredFormatsTest {
           .containsExactly(openid, "ff");
       assertThat(stream.stored(WAITING).keySet())
           .extracting(key -> HEX.formatHex(key.get()))
-          .containsExactly("001c" + openid + "0000000000000000");
+          .containsExactly("0002" + openid + "0000000000000000");
     }
   }
 
