@@ -53,8 +53,10 @@ class ConfigTest {
             Map.of(variable.path("name").asText(), login.toString()),
             // Where nothing listens, since only the client is of interest.
             Map.of(
-                "ssl.truststore.location", authority.toString(),
-                "bootstrap.servers", "127.0.0.1:1"));
+                "ssl.truststore.location",
+                authority.toString(),
+                "bootstrap.servers",
+                "127.0.0.1:1"));
     assertThat(settings.kafka()).containsEntry("sasl.jaas.config", JAAS);
     try (Admin admin = Admin.create(new KafkaProperties(settings).ofAdmin())) {
       assertThat(admin).isNotNull();

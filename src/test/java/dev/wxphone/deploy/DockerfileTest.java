@@ -27,7 +27,8 @@ class DockerfileTest {
   void the_user_is_a_number_and_owns_the_only_volume() {
     assertThat(ImageFile.one("USER")).isEqualTo(USER + ":" + USER);
     assertThat(ImageFile.one("RUN"))
-        .isEqualTo("install -d -o %1$d -g %1$d -m 0700 %2$s".formatted(USER, ImageFile.one("VOLUME")));
+        .isEqualTo(
+            "install -d -o %1$d -g %1$d -m 0700 %2$s".formatted(USER, ImageFile.one("VOLUME")));
     assertThat(ImageFile.one("ENV"))
         .isEqualTo("XDG_STATE_HOME=" + Path.of(ImageFile.one("VOLUME")).getParent());
   }
@@ -35,7 +36,9 @@ class DockerfileTest {
   /** A shell in between would not hand on SIGTERM. */
   @Test
   void java_is_the_process_and_run_is_what_it_does() {
-    assertThat(ImageFile.exec("ENTRYPOINT")).startsWith("java").endsWith("-jar", "/opt/wxphone/wxphone.jar");
+    assertThat(ImageFile.exec("ENTRYPOINT"))
+        .startsWith("java")
+        .endsWith("-jar", "/opt/wxphone/wxphone.jar");
     assertThat(ImageFile.exec("CMD")).containsExactly("run");
     assertThat(ImageFile.one("COPY")).endsWith(" target/wxphone.jar /opt/wxphone/wxphone.jar");
   }

@@ -78,8 +78,7 @@ class KafkaUsersTest {
 
   @Test
   void only_the_login_service_and_wxphone_and_operators_may_write_session_keys() {
-    assertThat(aclsOf("wxphone-login-service"))
-        .containsExactly("Write on the topic session-key");
+    assertThat(aclsOf("wxphone-login-service")).containsExactly("Write on the topic session-key");
     assertThat(aclsOf("wxphone-backend"))
         .containsExactly(
             "Write on the topic phone-payload",

@@ -80,7 +80,10 @@ class KustomizationTest {
     assertThat(containers())
         .extracting(each -> each.path("image").asText())
         .containsExactly(image, image);
-    String user = Manifests.read(Manifests.STRIMZI.resolve("user-wxphone.yaml")).at("/metadata/name").asText();
+    String user =
+        Manifests.read(Manifests.STRIMZI.resolve("user-wxphone.yaml"))
+            .at("/metadata/name")
+            .asText();
     assertThat(volume(patchedPod(), "kafka-user").at("/secret/secretName").asText())
         .isEqualTo(user);
   }

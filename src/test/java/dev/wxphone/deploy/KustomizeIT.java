@@ -30,7 +30,8 @@ final class KustomizeIT {
         .contains("StatefulSet", "Service", "ConfigMap", "NetworkPolicy", "PodDisruptionBudget");
     built.forEach(ManifestModels::check);
     JsonNode pod = object(built, "StatefulSet").at("/spec/template/spec");
-    assertThat(pod.at("/containers/0/image").asText()).isEqualTo(pod.at("/initContainers/0/image").asText());
+    assertThat(pod.at("/containers/0/image").asText())
+        .isEqualTo(pod.at("/initContainers/0/image").asText());
     assertThat(pod.at("/containers/0/image").asText()).contains("/wxphone:");
     // With the hash of its content.
     assertThat(Manifests.elements(pod.path("volumes")))

@@ -21,8 +21,8 @@ import java.util.Map;
 
 /**
  * Kubernetes' and Strimzi's own models, as their Java libraries have them, against which an object
- * is read strictly: no field that the model lacks, no value of another type, and nothing lost on the
- * way. What the models don't say (required fields, patterns) is not checked.
+ * is read strictly: no field that the model lacks, no value of another type, and nothing lost on
+ * the way. What the models don't say (required fields, patterns) is not checked.
  */
 final class ManifestModels {
   private static final Map<String, Class<?>> MODELS =

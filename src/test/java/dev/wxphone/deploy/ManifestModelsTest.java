@@ -51,7 +51,8 @@ class ManifestModelsTest {
   @Test
   void an_operation_that_does_not_exist_is_found() {
     JsonNode user = Manifests.read(Manifests.STRIMZI.resolve("user-backend.yaml"));
-    ((com.fasterxml.jackson.databind.node.ArrayNode) user.at("/spec/authorization/acls/0/operations"))
+    ((com.fasterxml.jackson.databind.node.ArrayNode)
+            user.at("/spec/authorization/acls/0/operations"))
         .add("Publish");
     assertThatThrownBy(() -> ManifestModels.check(user)).hasMessageContaining("Publish");
   }

@@ -69,7 +69,9 @@ final class Manifests {
     JsonNode kustomization = read(directory.resolve(KUSTOMIZATION));
     List<String> names = new ArrayList<>(texts(kustomization.path("resources")).toList());
     kustomization.path("patches").forEach(patch -> names.add(patch.path("path").asText()));
-    kustomization.path("configMapGenerator").forEach(map -> texts(map.path("files")).forEach(names::add));
+    kustomization
+        .path("configMapGenerator")
+        .forEach(map -> texts(map.path("files")).forEach(names::add));
     return names.stream()
         .map(name -> directory.resolve(name).normalize())
         .filter(path -> !Files.isDirectory(path))

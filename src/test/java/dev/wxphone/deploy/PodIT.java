@@ -121,8 +121,7 @@ final class PodIT {
   }
 
   private Program.Result initContainer() {
-    List<String> command =
-        Manifests.texts(pod().at("/initContainers/0/command")).toList();
+    List<String> command = Manifests.texts(pod().at("/initContainers/0/command")).toList();
     return inPod(command).awaitExit();
   }
 
@@ -174,8 +173,7 @@ final class PodIT {
   /** Runs a line with the pod's user, the volume and the directory of this test. */
   private Program.Result shell(String line) {
     String filled = line.formatted(DockerfileTest.USER, volume, directory);
-    try (Program program =
-        Program.command(directory, Map.of(), List.of("sh", "-ec", filled))) {
+    try (Program program = Program.command(directory, Map.of(), List.of("sh", "-ec", filled))) {
       return program.awaitExit();
     }
   }

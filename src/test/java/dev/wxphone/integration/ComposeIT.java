@@ -72,8 +72,7 @@ final class ComposeIT {
     assertThat(service("kafka").path("image").asText())
         .isEqualTo("apache/kafka:" + AppInfoParser.getVersion());
     for (String ours : List.of("topics", "wxphone")) {
-      assertThat(Path.of(service(ours).at("/build/dockerfile").asText()))
-          .isEqualTo(ImageFile.PATH);
+      assertThat(Path.of(service(ours).at("/build/dockerfile").asText())).isEqualTo(ImageFile.PATH);
       assertThat(service(ours).path("read_only").asBoolean()).isTrue();
     }
   }
@@ -99,7 +98,9 @@ final class ComposeIT {
         .containsExactlyInAnyOrderElementsOf(named);
     // The build puts it there, under this name.
     assertThat(System.getProperty("wxphone.jar")).endsWith("/target/wxphone.jar");
-    assertThat(service("wxphone").path("ports")).singleElement().isEqualTo(text("127.0.0.1:8080:8080"));
+    assertThat(service("wxphone").path("ports"))
+        .singleElement()
+        .isEqualTo(text("127.0.0.1:8080:8080"));
     assertThat(Setting.ALL)
         .anyMatch(s -> s.key().equals("wxphone.http.port") && s.defaultText().equals("8080"));
   }

@@ -134,11 +134,7 @@ public final class FixtureMaker {
     publish(installation.topics().phonePayload(), person, value, headers);
   }
 
-  private void publish(
-      String topic,
-      Person person,
-      @Nullable String value,
-      Header... headers) {
+  private void publish(String topic, Person person, @Nullable String value, Header... headers) {
     published.add(
         installation.publish(
             topic,

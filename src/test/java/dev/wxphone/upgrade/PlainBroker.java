@@ -58,8 +58,7 @@ final class PlainBroker implements AutoCloseable {
         }
       }
     }
-    program =
-        Program.checkout(temporary, Map.of(), "kafka.Kafka", List.of(properties.toString()));
+    program = Program.checkout(temporary, Map.of(), "kafka.Kafka", List.of(properties.toString()));
   }
 
   String bootstrapServers() {

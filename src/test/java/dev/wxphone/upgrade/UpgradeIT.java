@@ -38,8 +38,7 @@ final class UpgradeIT {
 
   static Stream<Arguments> left() {
     return Fixture.all().stream()
-        .flatMap(
-            fixture -> Stream.of(State.values()).map(state -> Arguments.of(fixture, state)));
+        .flatMap(fixture -> Stream.of(State.values()).map(state -> Arguments.of(fixture, state)));
   }
 
   private final Path directory = SharedBroker.temporaryDirectory();
@@ -55,7 +54,8 @@ final class UpgradeIT {
             Installation.alone(directory, broker.bootstrapServers(), Fixture.PARTITIONS)) {
       String payloads = installation.topics().phonePayload();
       long before = installation.records(payloads).size();
-      long clickedAt = profiles(installation, Person.KNOWN).get(0).at("/watermark/timestamp").asLong();
+      long clickedAt =
+          profiles(installation, Person.KNOWN).get(0).at("/watermark/timestamp").asLong();
       // Late for its deadline, which is long over, but there when this program starts.
       installation.login(Person.WAITING.openid(), Person.WAITING.login(0));
       installation.login(Person.FORGOTTEN.openid(), Person.FORGOTTEN.login(1));
@@ -117,8 +117,7 @@ final class UpgradeIT {
         null,
         person.openid(),
         person.click(login, seconds),
-        textHeader(
-            "wxphone.timestamp", Long.toString(seconds * 1000)));
+        textHeader("wxphone.timestamp", Long.toString(seconds * 1000)));
   }
 
   private static JsonNode profile(ConsumerRecord<byte[], byte[]> answer) {
