@@ -10,41 +10,47 @@ import java.util.Map;
 
 /**
  * A user whose past a fixture holds. The files of earlier releases hold these very openids, session
- * keys and numbers, so none may change; a new one goes at the end.
+ * keys and numbers, so none may change.
  */
 enum Person {
   /** Logged in, and has a profile. */
-  KNOWN,
+  KNOWN(0),
   /** Logged in three times. */
-  LOGGED_IN_THRICE,
+  LOGGED_IN_THRICE(1),
   /** Logged in, and out. */
-  LOGGED_OUT,
+  LOGGED_OUT(2),
   /** Has a profile, and was forgotten. */
-  FORGOTTEN,
+  FORGOTTEN(3),
   /** Clicked, and waits for the login. */
-  WAITING,
+  WAITING(4),
   /** Clicked, was replayed, and waits for a login. */
-  REPLAYED,
+  REPLAYED(5),
   /** Logged in, and clicked under a session key that nobody knows, and waits. */
-  STALE,
+  STALE(6),
   /** Logged in and clicked when no wxphone ran. */
-  UNREAD;
+  UNREAD(7);
+
+  private final int seed;
+
+  Person(int seed) {
+    this.seed = seed;
+  }
 
   String openid() {
     return "o-" + name().toLowerCase(java.util.Locale.ROOT);
   }
 
   String number() {
-    return "1380000%04d".formatted(ordinal());
+    return "1380000%04d".formatted(seed);
   }
 
   String unionid() {
-    return "u-" + ordinal();
+    return "u-" + seed;
   }
 
   /** Returns one of the user's session keys, from the first login, 0, on. */
   SessionKey key(int login) {
-    return Clicks.key(100L * ordinal() + login);
+    return Clicks.key(100L * seed + login);
   }
 
   /** Returns the answer of {@code jscode2session} as the login service publishes it. */
