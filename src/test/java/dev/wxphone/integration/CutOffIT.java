@@ -81,7 +81,9 @@ class CutOffIT {
       Program.await(
           "clicks are almost due", () -> System.currentTimeMillis() > due - MARGIN.toMillis());
       other.signal("STOP");
-      assertThat(cutOff.metric("wxphone_waiting_payloads")).as("it holds to them too").isEqualTo(CLICKS);
+      assertThat(cutOff.metric("wxphone_waiting_payloads"))
+          .as("it holds to them too")
+          .isEqualTo(CLICKS);
       assertThat(installation.awaitAnswers(0)).isEmpty();
       assertThat(System.currentTimeMillis()).as("nothing is due yet").isLessThan(due);
 

@@ -56,8 +56,7 @@ class LogIT {
                   .formatted(installation.applicationId(), installation.stateDirectory()));
       assertThat(messages.get(1)).startsWith("health on http://");
       assertThat(messages.subList(2, messages.size()))
-          .containsExactly(
-              "group " + installation.applicationId() + " reads", "ending", "ended");
+          .containsExactly("group " + installation.applicationId() + " reads", "ending", "ended");
     }
   }
 
@@ -65,7 +64,8 @@ class LogIT {
     JsonNode event = json(line.getBytes(UTF_8));
     assertThat(event.path("timestamp").asLong()).isGreaterThan(1_700_000_000_000L);
     assertThat(event.path("level").asText()).isEqualTo("INFO");
-    assertThat(event.path("loggerName").asText()).isEqualTo("dev.wxphone.stream.runtime.RunCommand");
+    assertThat(event.path("loggerName").asText())
+        .isEqualTo("dev.wxphone.stream.runtime.RunCommand");
     assertThat(event.path("threadName").asText()).isNotEmpty();
     return event.path("formattedMessage").asText();
   }
@@ -89,8 +89,7 @@ class LogIT {
       run.awaitErr(Pattern.compile("Kafka startTimeMs"));
       Program.Result ended = run.terminate(TEN_SECONDS);
       // The JVM itself notes its options.
-      List<String> lines =
-          ended.err().stream().filter(line -> !line.startsWith("NOTE: ")).toList();
+      List<String> lines = ended.err().stream().filter(line -> !line.startsWith("NOTE: ")).toList();
       assertThat(lines).anyMatch(line -> line.contains("ending"));
       if (json) {
         assertThat(lines).allSatisfy(line -> assertThat(json(line.getBytes(UTF_8))).isNotNull());

@@ -84,8 +84,7 @@ public final class PrometheusMetrics {
     kafka = KafkaReadings.of(stream.kafka());
     ByteArrayOutputStream text = new ByteArrayOutputStream(16 * 1024);
     try {
-      WRITER.write(
-          text, registry.scrape(name -> !name.startsWith("jvm_") || JVM.contains(name)));
+      WRITER.write(text, registry.scrape(name -> !name.startsWith("jvm_") || JVM.contains(name)));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

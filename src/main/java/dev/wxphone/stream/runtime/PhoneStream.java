@@ -93,8 +93,7 @@ public final class PhoneStream implements AutoCloseable {
    * @param counts those of an earlier stream of this process, to count on
    * @throws OperatorException if a check fails or Kafka Streams can't start
    */
-  static PhoneStream start(
-      Settings settings, @Nullable StartPosition start, AnswerCounts counts) {
+  static PhoneStream start(Settings settings, @Nullable StartPosition start, AnswerCounts counts) {
     StreamProperties properties = new StreamProperties(settings);
     return start(
         settings, properties, properties.properties(), properties.threads(), start, counts);

@@ -114,7 +114,8 @@ public final class RunCommand implements Callable<Integer> {
   private End recover(Settings settings) throws InterruptedException {
     try (MemoryRecovery recovery = new MemoryRecovery(settings)) {
       recovery.afterDeath(false);
-      End end = runOnce(settings, PhoneStream.startRecordAtATime(settings, counts), recovery::isOver);
+      End end =
+          runOnce(settings, PhoneStream.startRecordAtATime(settings, counts), recovery::isOver);
       while (end == End.OUT_OF_MEMORY) {
         recovery.afterDeath(true);
         end = runOnce(settings, PhoneStream.startRecordAtATime(settings, counts), recovery::isOver);

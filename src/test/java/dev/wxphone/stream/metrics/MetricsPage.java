@@ -73,14 +73,12 @@ public final class MetricsPage {
                     .labels()
                     .computeIfAbsent(label.group(1), unseen -> new TreeSet<>())
                     .add(label.group(2)));
-    samples.put(
-        line.substring(0, line.lastIndexOf(' ')), Double.parseDouble(parts.group(4)));
+    samples.put(line.substring(0, line.lastIndexOf(' ')), Double.parseDouble(parts.group(4)));
   }
 
   /** Returns what a stream serves that has counted nothing. */
   public static MetricsPage ofNewStream() {
-    return new MetricsPage(
-        metrics(new AnswerCounts(), () -> readings(Map.of())).text());
+    return new MetricsPage(metrics(new AnswerCounts(), () -> readings(Map.of())).text());
   }
 
   static PrometheusMetrics metrics(AnswerCounts counts, Supplier<StreamReadings> source) {

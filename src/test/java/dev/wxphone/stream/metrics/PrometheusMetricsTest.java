@@ -28,8 +28,7 @@ class PrometheusMetricsTest {
   }
 
   private void measured(String group, String name, Map<String, String> tags, Object value) {
-    kafka.addMetric(
-        new MetricName(name, group, "", tags), (Gauge<Object>) (config, now) -> value);
+    kafka.addMetric(new MetricName(name, group, "", tags), (Gauge<Object>) (config, now) -> value);
   }
 
   @Test

@@ -77,8 +77,7 @@ class CountsTest {
     try (TestStream stream = TestStream.start()) {
       stream.login(KEY);
       stream.sessionKey(Sent.of(OPENID, "not JSON"));
-      stream.payload(
-          Sent.of(OPENID, Clicks.under(KEY)).header(HeaderNames.REPLAYED_FROM, "0@1"));
+      stream.payload(Sent.of(OPENID, Clicks.under(KEY)).header(HeaderNames.REPLAYED_FROM, "0@1"));
       // Before WeChat there was no click.
       stream.payload(Sent.of(OPENID, "not JSON").at(1_000));
       assertThat(stream.counts().commitTimes().isAnyUncommitted()).isFalse();
