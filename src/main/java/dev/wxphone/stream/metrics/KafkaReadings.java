@@ -4,6 +4,7 @@ import java.util.HashMap;
 import java.util.Map;
 import org.apache.kafka.common.Metric;
 import org.apache.kafka.common.MetricName;
+import org.jspecify.annotations.Nullable;
 
 /** Those of Kafka Streams' 1,300 metrics that are worth an alert or a graph, read in one pass. */
 public final class KafkaReadings {
@@ -50,7 +51,7 @@ public final class KafkaReadings {
     }
   }
 
-  private static void add(Map<String, Double> sums, String tag, Metric metric) {
+  private static void add(Map<String, Double> sums, @Nullable String tag, Metric metric) {
     if (tag != null) {
       sums.merge(tag, number(metric), Double::sum);
     }
