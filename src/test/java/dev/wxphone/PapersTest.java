@@ -8,6 +8,7 @@ import dev.wxphone.core.envelope.HeaderNames;
 import dev.wxphone.demo.simulator.Trouble;
 import dev.wxphone.settings.Setting;
 import dev.wxphone.settings.Settings;
+import dev.wxphone.stream.metrics.MetricsPage;
 import dev.wxphone.topics.Acl;
 import dev.wxphone.topics.RequiredAcls;
 import java.io.IOException;
@@ -37,7 +38,6 @@ final class PapersTest {
   private static final Pattern LINK = Pattern.compile("]\\(([^)\\s]+)\\)|href=\"([^\"]+)\"");
   private static final Pattern COMMAND_LINE =
       Pattern.compile("wxphone\\.jar ([^|\\n]*)|(?<!Benchmark )-Dexec\\.args=\"([^\"]*)\"");
-  private static final Pattern METRIC = Pattern.compile("\"(wxphone_[a-z_]+)");
   private static final Pattern OUR_NAME = Pattern.compile("dev\\.wxphone(\\.\\w+)*");
   private static final Pattern CLASS_NAME = Pattern.compile("[A-Z][a-z]\\w+");
   private static final Pattern PAGE_IN_A_MESSAGE =
@@ -204,17 +204,39 @@ final class PapersTest {
     }
   }
 
+  /** Each with its type, its labels and the meaning that the scraper is told. */
   @Test
-  void all_metrics_are_listed_and_no_others() throws IOException {
-    Set<String> published = new TreeSet<>();
-    for (Path source : files(Path.of("src", "main", "java"), ".java")) {
-      METRIC.matcher(Files.readString(source)).results().forEach(m -> published.add(m.group(1)));
+  void all_metrics_are_listed_as_they_are_served_and_no_others() {
+    Set<String> served = new TreeSet<>();
+    MetricsPage.ofNewStream()
+        .families()
+        .forEach(
+            (name, family) ->
+                served.add(
+                    "`%s` %s %s: %s"
+                        .formatted(name, family.type(), family.labels().keySet(), family.help())));
+    Set<String> listed = new TreeSet<>();
+    for (List<String> row : rows(OPERATE, "Metrics", "metric")) {
+      List<String> labels = quoted(row.get(2)).limit(1).toList();
+      listed.add("%s %s %s: %s".formatted(row.get(0), row.get(1), labels, row.get(3)));
     }
-    assertThat(
-            rows(OPERATE, "Metrics", "metric").stream()
-                .flatMap(row -> quoted(row.get(0)))
-                .map(name -> name.replaceAll("\\{.*", "")))
-        .containsExactlyInAnyOrderElementsOf(published);
+    assertThat(listed).containsExactlyInAnyOrderElementsOf(served);
+  }
+
+  /** Behind the label its values, where they are listed. */
+  @Test
+  void all_values_of_labels_are_listed_and_no_others() {
+    Map<String, MetricsPage.Family> served = MetricsPage.ofNewStream().families();
+    for (List<String> row : rows(OPERATE, "Metrics", "metric")) {
+      List<String> values = quoted(row.get(2)).skip(1).toList();
+      String name = row.get(0).replace("`", "");
+      if (!values.isEmpty()) {
+        assertThat(Objects.requireNonNull(served.get(name)).labels().values())
+            .as(name)
+            .singleElement()
+            .satisfies(all -> assertThat(all).containsExactlyInAnyOrderElementsOf(values));
+      }
+    }
   }
 
   /** What run and doctor ask the cluster for is what the table says that they need. */

@@ -6,7 +6,7 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import dev.wxphone.operator.OperatorException;
 import dev.wxphone.operator.SafeText;
-import dev.wxphone.stream.metrics.MetricsText;
+import dev.wxphone.stream.metrics.PrometheusMetrics;
 import java.io.IOException;
 import java.net.Inet6Address;
 import java.net.InetAddress;
@@ -62,11 +62,8 @@ public final class HealthServer implements AutoCloseable {
    * @throws OperatorException if the port can't be opened
    */
   public static HealthServer start(PhoneStream stream, String host, int port) {
-    return start(
-        () -> Health.of(stream.state(), stream.signs()),
-        () -> MetricsText.of(stream.counts(), stream.metrics()),
-        host,
-        port);
+    StreamStatus status = stream.status();
+    return start(status::health, status::metrics, host, port);
   }
 
   static HealthServer start(
@@ -127,7 +124,7 @@ public final class HealthServer implements AutoCloseable {
       exchange.getResponseHeaders().set("Connection", "close");
       answer(exchange, 405, "GET and HEAD only\n");
     } else if (path.equals("/metrics")) {
-      exchange.getResponseHeaders().set("Content-Type", "text/plain; version=0.0.4; charset=utf-8");
+      exchange.getResponseHeaders().set("Content-Type", PrometheusMetrics.contentType());
       answer(exchange, 200, metrics.get());
     } else {
       Health now = health.get();

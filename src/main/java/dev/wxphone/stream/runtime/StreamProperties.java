@@ -34,7 +34,7 @@ public final class StreamProperties {
    */
   Map<String, Object> properties() {
     Map<String, Object> properties = new HashMap<>();
-    properties.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2);
+    properties.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, guarantee());
     // Half of Kafka Streams' default, which it costs nothing to halve, and the largest part of an
     // answer's latency. With at_least_once its default of 30 s would delay all waiting payloads.
     properties.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, "50");
@@ -98,6 +98,14 @@ public final class StreamProperties {
     properties.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, "0");
     properties.put(StreamsConfig.NUM_STREAM_THREADS_CONFIG, "1");
     return properties;
+  }
+
+  /** Returns the processing guarantee. */
+  String guarantee() {
+    return settings
+        .kafka()
+        .getOrDefault(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2)
+        .strip();
   }
 
   /** Returns the number of stream threads. */
