@@ -16,6 +16,7 @@ import dev.wxphone.tools.publish.PublishCommand;
 import dev.wxphone.tools.replay.ReplayCommand;
 import dev.wxphone.tools.skip.SkipCommand;
 import dev.wxphone.tools.topics.TopicsCommand;
+import java.util.Locale;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -53,6 +54,10 @@ public final class Main extends CommandGroup {
 
   /** Runs one command and ends the JVM with its exit code. */
   public static void main(String[] args) {
+    // Numbers look the same everywhere. Besides, Kafka Streams formats a text for a log that is
+    // off,
+    // for each record, and under another locale the JDK searches its digits each time.
+    Locale.setDefault(Locale.Category.FORMAT, Locale.US);
     Launcher.run(commandLine(), args);
   }
 

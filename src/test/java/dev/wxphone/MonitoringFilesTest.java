@@ -5,11 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
+import dev.wxphone.core.domain.Reason;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -32,39 +33,48 @@ final class MonitoringFilesTest {
   private static final Path RULES_TEST = Path.of("src/test/monitoring/alerts-test.yml");
   private static final Path OPERATE = Path.of("src/site/markdown/operate.md");
 
-  private static final Pattern LISTED = Pattern.compile("`([a-z_]+)(?:\\{([a-z_, ]+)})?`");
+  private static final Pattern QUOTED = Pattern.compile("`([^`]+)`");
   private static final Pattern NAMED =
       Pattern.compile("\\b((?:wxphone|jvm|process)_[a-z_]*[a-z])\\b(?:\\{([^}]*)})?");
-  private static final Pattern LABEL = Pattern.compile("(\\w+)\\s*(?:=~|!~|!=|=)\\s*\"");
+  private static final Pattern LABEL = Pattern.compile("(\\w+)\\s*(?:=~|!~|!=|=)\\s*\"([^\"]*)\"");
   private static final Pattern GROUPED = Pattern.compile("\\bby \\(([a-z_, ]+)\\)");
 
   /** What Prometheus itself, and a histogram, add to each series. */
   private static final Set<String> ALWAYS = Set.of("job", "instance", "le");
 
-  private final Map<String, Set<String>> metrics = listed();
+  /** What each label of each metric can be; empty if it can be anything. */
+  private final Map<String, Map<String, Set<String>>> metrics = listed();
 
-  /** The metrics of operate.md with their labels. */
-  private static Map<String, Set<String>> listed() {
-    Map<String, Set<String>> metrics = new TreeMap<>();
+  private static Map<String, Map<String, Set<String>>> listed() {
+    Map<String, Map<String, Set<String>>> metrics = new TreeMap<>();
     try {
       List<String> lines = Files.readAllLines(OPERATE);
       lines.subList(lines.indexOf("## Metrics"), lines.size()).stream()
           .dropWhile(line -> !line.startsWith("| metric |"))
           .skip(2)
           .takeWhile(line -> line.startsWith("|"))
-          .flatMap(line -> LISTED.matcher(line.split("\\|", -1)[1]).results())
-          .forEach(
-              match ->
-                  metrics
-                      .computeIfAbsent(match.group(1), name -> new HashSet<>())
-                      .addAll(
-                          match.group(2) == null
-                              ? List.of()
-                              : List.of(match.group(2).split(", *", -1))));
+          .map(line -> line.split("\\|", -1))
+          .forEach(cells -> metrics.put(quoted(cells[1]).get(0), labels(quoted(cells[3]))));
     } catch (IOException e) {
       throw new AssertionError(e);
     }
     return metrics;
+  }
+
+  private static List<String> quoted(String cell) {
+    return QUOTED.matcher(cell).results().map(match -> match.group(1)).toList();
+  }
+
+  /** The label, and then its values. */
+  private static Map<String, Set<String>> labels(List<String> listed) {
+    if (listed.isEmpty()) {
+      return Map.of();
+    }
+    Set<String> values = new TreeSet<>(listed.subList(1, listed.size()));
+    if (listed.get(0).equals("reason")) {
+      Arrays.stream(Reason.values()).map(Reason::name).forEach(values::add);
+    }
+    return Map.of(listed.get(0), values);
   }
 
   private static JsonNode yaml(Path file) throws IOException {
@@ -90,7 +100,9 @@ final class MonitoringFilesTest {
   @Test
   void the_table_of_metrics_is_read() {
     assertThat(metrics).hasSizeGreaterThan(25);
-    assertThat(metrics.get("wxphone_dead_letters_total")).containsExactly("reason");
+    assertThat(metrics).containsEntry("wxphone_profiles_total", Map.of());
+    assertThat(metrics.get("wxphone_session_keys_total"))
+        .isEqualTo(Map.of("event", Set.of("login", "logout", "forgotten")));
   }
 
   @Test
@@ -98,18 +110,14 @@ final class MonitoringFilesTest {
     Set<String> labels = new TreeSet<>(ALWAYS);
     // Of alerts.
     labels.addAll(List.of("alertname", "alertstate"));
-    metrics.values().forEach(labels::addAll);
+    metrics.values().forEach(some -> labels.addAll(some.keySet()));
     assertThat(expressions()).hasSizeGreaterThan(40);
     for (String expression : expressions()) {
       for (MatchResult named : NAMED.matcher(expression).results().toList()) {
         String metric = withoutSuffix(named.group(1));
         assertThat(metrics).as(expression).containsKey(metric);
         if (named.group(2) != null) {
-          Set<String> own = new HashSet<>(ALWAYS);
-          own.addAll(metrics.getOrDefault(metric, Set.of()));
-          assertThat(LABEL.matcher(named.group(2)).results().map(match -> match.group(1)))
-              .as(expression)
-              .allSatisfy(label -> assertThat(own).contains(label));
+          assertLabelsExist(expression, metric, named.group(2));
         }
       }
       assertThat(
@@ -119,6 +127,19 @@ final class MonitoringFilesTest {
                   .flatMap(match -> List.of(match.group(1).split(", *", -1)).stream()))
           .as(expression)
           .allSatisfy(label -> assertThat(labels).contains(label));
+    }
+  }
+
+  private void assertLabelsExist(String expression, String metric, String matchers) {
+    Map<String, Set<String>> own = metrics.getOrDefault(metric, Map.of());
+    for (MatchResult matcher : LABEL.matcher(matchers).results().toList()) {
+      if (!ALWAYS.contains(matcher.group(1))) {
+        assertThat(own).as(expression).containsKey(matcher.group(1));
+        Set<String> values = own.getOrDefault(matcher.group(1), Set.of());
+        if (!values.isEmpty()) {
+          assertThat(values).as(expression).contains(matcher.group(2).split("\\|", -1));
+        }
+      }
     }
   }
 

@@ -8,6 +8,7 @@ import dev.wxphone.core.envelope.HeaderNames;
 import dev.wxphone.demo.simulator.Trouble;
 import dev.wxphone.settings.Setting;
 import dev.wxphone.settings.Settings;
+import dev.wxphone.stream.metrics.MetricsPage;
 import dev.wxphone.topics.Acl;
 import dev.wxphone.topics.RequiredAcls;
 import java.io.IOException;
@@ -37,7 +38,6 @@ final class PapersTest {
   private static final Pattern LINK = Pattern.compile("]\\(([^)\\s]+)\\)|href=\"([^\"]+)\"");
   private static final Pattern COMMAND_LINE =
       Pattern.compile("wxphone\\.jar ([^|\\n]*)|(?<!Benchmark )-Dexec\\.args=\"([^\"]*)\"");
-  private static final Pattern METRIC = Pattern.compile("\"(wxphone_[a-z_]+)");
   private static final Pattern OUR_NAME = Pattern.compile("dev\\.wxphone(\\.\\w+)*");
   private static final Pattern CLASS_NAME = Pattern.compile("[A-Z][a-z]\\w+");
   private static final Pattern PAGE_IN_A_MESSAGE =
@@ -204,57 +204,52 @@ final class PapersTest {
     }
   }
 
+  /** Each with its type, its labels and the meaning that the scraper is told. */
   @Test
-  void all_metrics_are_listed_and_no_others() throws IOException {
-    Set<String> published = new TreeSet<>();
-    for (Path source : files(Path.of("src", "main", "java"), ".java")) {
-      METRIC.matcher(Files.readString(source)).results().forEach(m -> published.add(m.group(1)));
+  void all_metrics_are_listed_as_they_are_served_and_no_others() {
+    Set<String> served = new TreeSet<>();
+    MetricsPage.ofNewStream()
+        .families()
+        .forEach(
+            (name, family) ->
+                served.add(
+                    "`%s` %s %s: %s"
+                        .formatted(name, family.type(), family.labels().keySet(), family.help())));
+    Set<String> listed = new TreeSet<>();
+    for (List<String> row : rows(OPERATE, "Metrics", "metric")) {
+      List<String> labels = quoted(row.get(2)).limit(1).toList();
+      listed.add("%s %s %s: %s".formatted(row.get(0), row.get(1), labels, row.get(3)));
     }
-    assertThat(
-            rows(OPERATE, "Metrics", "metric").stream()
-                .flatMap(row -> quoted(row.get(0)))
-                .map(name -> name.replaceAll("\\{.*", "")))
-        .containsExactlyInAnyOrderElementsOf(published);
+    assertThat(listed).containsExactlyInAnyOrderElementsOf(served);
+  }
+
+  /** Behind the label its values, where they are listed. */
+  @Test
+  void all_values_of_labels_are_listed_and_no_others() {
+    Map<String, MetricsPage.Family> served = MetricsPage.ofNewStream().families();
+    for (List<String> row : rows(OPERATE, "Metrics", "metric")) {
+      List<String> values = quoted(row.get(2)).skip(1).toList();
+      String name = row.get(0).replace("`", "");
+      if (!values.isEmpty()) {
+        assertThat(Objects.requireNonNull(served.get(name)).labels().values())
+            .as(name)
+            .singleElement()
+            .satisfies(all -> assertThat(all).containsExactlyInAnyOrderElementsOf(values));
+      }
+    }
   }
 
   /** What run and doctor ask the cluster for is what the table says that they need. */
   @ParameterizedTest
   @CsvSource({"run", "doctor"})
-  void every_acl_is_listed_and_no_others(String command) {
+  void every_acl_is_listed_and_no_others(String command) throws IOException {
     Settings settings = Settings.load(null, Map.of(), Map.of(), warning -> {});
     List<Acl> required =
         command.equals("run")
             ? RequiredAcls.ofRun(settings, true)
             : RequiredAcls.ofDoctor(settings);
-    Set<String> listed = new TreeSet<>();
-    String principal = "";
-    for (List<String> row : rows(OPERATE, "Security", "principal of")) {
-      principal = row.get(0).isEmpty() ? principal : row.get(0).replace("`", "");
-      if (principal.equals(command)) {
-        listed.addAll(aclsIn(row.get(1), row.get(2), settings));
-      }
-    }
-    assertThat(required.stream().map(Acl::text)).containsExactlyInAnyOrderElementsOf(listed);
-  }
-
-  /** The first words of a cell of operations are those; what follows says when. */
-  private static List<String> aclsIn(String on, String operations, Settings settings) {
-    String of = on.startsWith("group") ? "group " : on.startsWith("topic") ? "topic " : "";
-    String resource = on.startsWith("transactional") ? "transactional id " : of;
-    List<String> names =
-        on.equals("the five topics")
-            ? List.copyOf(settings.topics().byDefaultName().values())
-            : quoted(on).toList();
-    List<String> texts = new ArrayList<>();
-    for (String operation : operations.split("[;:]|, even|, unless", 2)[0].split(", ", -1)) {
-      for (String name : names) {
-        texts.add(
-            on.contains("with the prefix")
-                ? operation + " on " + resource.strip() + "s with the prefix " + name
-                : operation + " on the " + (resource.isEmpty() ? "topic " : resource) + name);
-      }
-    }
-    return texts;
+    assertThat(required.stream().map(Acl::text))
+        .containsExactlyInAnyOrderElementsOf(AclTable.read(settings).get(command));
   }
 
   @Test

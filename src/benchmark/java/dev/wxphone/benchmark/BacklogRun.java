@@ -122,7 +122,7 @@ record BacklogRun(
                 && (contestant.isReference()
                     || (broker.committed(installation.applicationId(), sessionKeys)
                             >= broker.end(sessionKeys)
-                        && program.metric("wxphone_waiting") == 0));
+                        && program.metric("wxphone_waiting_payloads") == 0));
         if (done) {
           return sample;
         }

@@ -19,7 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.regex.Pattern;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.OffsetSpec;
@@ -31,33 +31,29 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.jspecify.annotations.Nullable;
 
-/** A broker in a process of its own, and what a benchmark asks of it. */
+/** Kafka in processes of its own, and what a benchmark asks of it. */
 final class BenchmarkBroker implements AutoCloseable {
-  private static final Duration STOP_TIMEOUT = Duration.ofSeconds(60);
   private static final AtomicInteger NUMBER = new AtomicInteger();
 
   private final Path directory = SharedBroker.temporaryDirectory();
-  private final Program program;
-  private final String bootstrapServers;
+  private final BrokerProcesses processes;
+  private final int replicas;
   private final Admin admin;
 
+  /** Starts one broker. */
   BenchmarkBroker() {
-    program =
-        Program.command(
-            Path.of("").toAbsolutePath(),
-            Map.of(),
-            List.of(
-                java(),
-                "-Xmx1g",
-                "-Djava.io.tmpdir=" + directory,
-                "-cp",
-                classPath(),
-                "dev.wxphone.Main",
-                "broker",
-                "--port=0",
-                "--data-dir=" + directory.resolve("broker")));
-    bootstrapServers = program.awaitOut(Pattern.compile("^ready (\\S+)$")).group(1);
-    admin = Admin.create(Map.of("bootstrap.servers", bootstrapServers));
+    this(BrokerProcesses::single, 1);
+  }
+
+  private BenchmarkBroker(Function<Path, BrokerProcesses> start, int replicas) {
+    processes = start.apply(directory);
+    this.replicas = replicas;
+    admin = Admin.create(Map.of("bootstrap.servers", processes.bootstrapServers()));
+  }
+
+  /** Starts a cluster, each topic with a replica on each broker. */
+  static BenchmarkBroker cluster(int brokers) {
+    return new BenchmarkBroker(directory -> new BrokerCluster(directory, brokers), brokers);
   }
 
   /** Returns the {@code java} of this JVM. */
@@ -84,15 +80,20 @@ final class BenchmarkBroker implements AutoCloseable {
   }
 
   String bootstrapServers() {
-    return bootstrapServers;
+    return processes.bootstrapServers();
   }
 
   Path directory() {
     return directory;
   }
 
+  /** Returns the processes of a cluster. */
+  BrokerCluster cluster() {
+    return (BrokerCluster) processes;
+  }
+
   Duration cpuTime() {
-    return program.cpuTime();
+    return processes.cpuTime();
   }
 
   /**
@@ -103,7 +104,7 @@ final class BenchmarkBroker implements AutoCloseable {
   Settings install(int partitions, @Nullable Settings inputs) {
     String name = "b" + NUMBER.incrementAndGet();
     Map<String, String> settings = new LinkedHashMap<>();
-    settings.put("bootstrap.servers", bootstrapServers);
+    settings.put("bootstrap.servers", bootstrapServers());
     settings.put("application.id", name);
     settings.put("state.dir", directory.resolve(name).toString());
     settings.put("wxphone.http.port", "0");
@@ -116,7 +117,9 @@ final class BenchmarkBroker implements AutoCloseable {
       settings.put("wxphone.topic.phone-payload", inputs.topics().phonePayload());
       settings.put("wxphone.topic.session-key", inputs.topics().sessionKey());
     }
-    List<String> apply = new ArrayList<>(List.of("topics", "apply", "--partitions=" + partitions));
+    List<String> apply =
+        new ArrayList<>(
+            List.of("topics", "apply", "--partitions=" + partitions, "--replicas=" + replicas));
     settings.forEach((key, value) -> apply.add("-D" + key + "=" + value));
     Program.Result applied = InProcess.execute(apply);
     if (applied.code() != 0) {
@@ -192,7 +195,7 @@ final class BenchmarkBroker implements AutoCloseable {
     return new KafkaConsumer<>(
         Map.of(
             "bootstrap.servers",
-            bootstrapServers,
+            bootstrapServers(),
             "isolation.level",
             "read_committed",
             "enable.auto.commit",
@@ -228,9 +231,8 @@ final class BenchmarkBroker implements AutoCloseable {
 
   @Override
   public void close() {
-    try (program) {
+    try (processes) {
       admin.close();
-      program.terminate(STOP_TIMEOUT);
     } finally {
       SharedBroker.delete(directory);
     }

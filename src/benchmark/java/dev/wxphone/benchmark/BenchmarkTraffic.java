@@ -23,8 +23,20 @@ import org.jspecify.annotations.Nullable;
  * @param payloads how many clicks follow
  * @param partitions of each input topic
  * @param troubledPercent how many of 100 clicks are troubled, in the simulator's proportions
+ * @param spread whether the clicks are made during two days, so that each has a watermark of its
+ *     own, and not all in one second
  */
-record BenchmarkTraffic(int users, int payloads, int partitions, int troubledPercent) {
+record BenchmarkTraffic(
+    int users, int payloads, int partitions, int troubledPercent, boolean spread) {
+
+  /** Less than {@code wxphone.watermark.max-age}. */
+  private static final long SPREAD_SECONDS = 2 * 24 * 60 * 60;
+
+  /** Creates traffic whose clicks are all made in one second. */
+  BenchmarkTraffic(int users, int payloads, int partitions, int troubledPercent) {
+    this(users, payloads, partitions, troubledPercent, false);
+  }
+
   /** What is wrong with a click, with the simulator's share of it. */
   private enum Trouble {
     LATE_LOGIN(18),
@@ -71,7 +83,8 @@ record BenchmarkTraffic(int users, int payloads, int partitions, int troubledPer
     private final TopicNames topics;
     private final KafkaProducer<byte[], byte[]> producer;
     private final AtomicReference<@Nullable Exception> failure = new AtomicReference<>();
-    private final ClickGenerator clicks = new ClickGenerator(3, System.currentTimeMillis() / 1000);
+    private final long now = System.currentTimeMillis() / 1000;
+    private final ClickGenerator clicks = new ClickGenerator(3, now);
     private final Random random = new Random(5);
     private final byte[][] openids = new byte[users][];
     private final int[] generations = new int[users];
@@ -96,6 +109,9 @@ record BenchmarkTraffic(int users, int payloads, int partitions, int troubledPer
         while (!late.isEmpty() && late.peek().at() <= i) {
           Late due = late.remove();
           login(due.user(), due.generation(), false);
+        }
+        if (spread) {
+          clicks.at(now - SPREAD_SECONDS + SPREAD_SECONDS * i / payloads);
         }
         int user = random.nextInt(users);
         if (random.nextInt(100) < troubledPercent) {

@@ -22,12 +22,12 @@ final class ClickGenerator {
 
   private final Cipher cipher;
   private final Random random;
-  private final long seconds;
+  private long seconds;
 
   /**
    * Creates a generator.
    *
-   * @param seconds when all clicks were made, in seconds since 1970
+   * @param seconds when the clicks are made, in seconds since 1970
    */
   ClickGenerator(long seed, long seconds) {
     this.random = new Random(seed);
@@ -37,6 +37,11 @@ final class ClickGenerator {
     } catch (GeneralSecurityException everyJdkHasIt) {
       throw new IllegalStateException(everyJdkHasIt);
     }
+  }
+
+  /** Sets when the next clicks are made, in seconds since 1970. */
+  void at(long later) {
+    seconds = later;
   }
 
   static byte[] openid(int user) {

@@ -42,13 +42,26 @@ public final class ComparisonBenchmark implements Callable<Integer> {
       description = "Measures each wxphone also with so many stream threads, if more than 1.")
   private int threads = 1;
 
+  @Option(
+      names = "--spread",
+      description =
+          "Measures each wxphone also with clicks of two days, which have a watermark each. Those of"
+              + " one second have one, and only the first one of a user is new.")
+  private boolean spread;
+
   @Option(names = "--no-references", description = "Measures wxphone and its variants only.")
   private boolean noReferences;
 
   @Mixin private final WxphoneOptions wxphone = new WxphoneOptions();
 
   /** One that is measured, and with which traffic. */
-  private record Entry(String name, Contestant contestant, boolean troubled) {}
+  private record Entry(String name, Contestant contestant, Clicks clicks) {}
+
+  private enum Clicks {
+    PLAIN,
+    TROUBLED,
+    SPREAD
+  }
 
   private final Map<Entry, List<BacklogRun>> runs = new LinkedHashMap<>();
 
@@ -63,19 +76,21 @@ public final class ComparisonBenchmark implements Callable<Integer> {
     entries.forEach(entry -> runs.put(entry, new ArrayList<>()));
     BenchmarkTraffic plain = new BenchmarkTraffic(users, payloads, partitions, 0);
     BenchmarkTraffic withTroubles = new BenchmarkTraffic(users, payloads, partitions, troubled);
+    BenchmarkTraffic ofTwoDays = new BenchmarkTraffic(users, payloads, partitions, 0, true);
     try (BenchmarkBroker broker = new BenchmarkBroker()) {
       BacklogRun.Backlog shared = BacklogRun.Backlog.publish(broker, plain);
       for (int round = 0; round < rounds; round++) {
         System.out.printf("round %d%n", round + 1);
         for (Entry entry : entries) {
           BacklogRun run;
-          if (entry.troubled()) {
+          if (entry.clicks() == Clicks.PLAIN) {
+            run = BacklogRun.of(broker, entry.contestant(), shared);
+          } else {
             // What is rerouted or waits is written to the inputs.
-            BacklogRun.Backlog own = BacklogRun.Backlog.publish(broker, withTroubles);
+            BenchmarkTraffic traffic = entry.clicks() == Clicks.TROUBLED ? withTroubles : ofTwoDays;
+            BacklogRun.Backlog own = BacklogRun.Backlog.publish(broker, traffic);
             run = BacklogRun.of(broker, entry.contestant(), own);
             broker.remove(own.installation());
-          } else {
-            run = BacklogRun.of(broker, entry.contestant(), shared);
           }
           runs.getOrDefault(entry, new ArrayList<>()).add(run);
           System.out.printf("  %-24s %s%n", entry.name(), run);
@@ -90,18 +105,21 @@ public final class ComparisonBenchmark implements Callable<Integer> {
   private List<Entry> entries() {
     List<Entry> entries = new ArrayList<>();
     if (!noReferences) {
-      entries.add(new Entry("join", Contestant.JOIN, false));
-      entries.add(new Entry("loop", Contestant.LOOP, false));
+      entries.add(new Entry("join", Contestant.JOIN, Clicks.PLAIN));
+      entries.add(new Entry("loop", Contestant.LOOP, Clicks.PLAIN));
     }
     for (Contestant contestant : wxphone.contestants()) {
-      entries.add(new Entry(contestant.name(), contestant, false));
+      entries.add(new Entry(contestant.name(), contestant, Clicks.PLAIN));
       if (troubled > 0) {
         String name = contestant.name() + ", " + troubled + " % troubled";
-        entries.add(new Entry(name, contestant, true));
+        entries.add(new Entry(name, contestant, Clicks.TROUBLED));
+      }
+      if (spread) {
+        entries.add(new Entry(contestant.name() + ", of two days", contestant, Clicks.SPREAD));
       }
       if (threads > 1) {
         Contestant more = contestant.with("-Dnum.stream.threads=" + threads);
-        entries.add(new Entry(contestant.name() + ", " + threads + " threads", more, false));
+        entries.add(new Entry(contestant.name() + ", " + threads + " threads", more, Clicks.PLAIN));
       }
     }
     return entries;

@@ -100,6 +100,15 @@ record Contestant(
 
   /** Starts it on the topics of an installation. */
   Program start(BenchmarkBroker broker, Settings installation) {
+    return start(broker, installation, List.of());
+  }
+
+  /**
+   * Starts it on the topics of an installation.
+   *
+   * @param more arguments beside its settings
+   */
+  Program start(BenchmarkBroker broker, Settings installation, List<String> more) {
     List<String> command = new ArrayList<>(List.of(java));
     command.addAll(jvmOptions);
     command.add("-Djava.io.tmpdir=" + broker.directory());
@@ -109,6 +118,7 @@ record Contestant(
           case JOIN -> join(broker, installation);
           case LOOP -> loop(broker, installation);
         });
+    command.addAll(more);
     return Program.command(Path.of("").toAbsolutePath(), Map.of(), command);
   }
 

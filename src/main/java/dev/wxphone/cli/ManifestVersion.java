@@ -6,7 +6,12 @@ import picocli.CommandLine.IVersionProvider;
 public final class ManifestVersion implements IVersionProvider {
   @Override
   public String[] getVersion() {
+    return new String[] {"wxphone " + version()};
+  }
+
+  /** Returns the version alone. */
+  public static String version() {
     String version = ManifestVersion.class.getPackage().getImplementationVersion();
-    return new String[] {"wxphone " + (version == null ? "(from a checkout)" : version)};
+    return version == null ? "(from a checkout)" : version;
   }
 }

@@ -178,8 +178,7 @@ public final class DemoCommand implements Callable<Integer> {
     return !once && Terminal.isInteractive();
   }
 
-  private Demo demo(
-      Settings settings, PhoneStream stream, HealthServer page, PrintWriter out) {
+  private Demo demo(Settings settings, PhoneStream stream, HealthServer page, PrintWriter out) {
     return live
         ? Demo.live(
             settings,

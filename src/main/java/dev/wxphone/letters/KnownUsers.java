@@ -1,6 +1,7 @@
 package dev.wxphone.letters;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.stream.Collectors.toSet;
 
 import dev.wxphone.core.codec.WatermarkReader;
 import dev.wxphone.core.domain.AnswerRules;
@@ -16,8 +17,8 @@ import dev.wxphone.stream.topology.SessionKeyEvent;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
-import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.utils.Bytes;
 
 /**
  * What the processor knows of some openids once it has read all records that there are now: session
@@ -26,12 +27,17 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 final class KnownUsers {
   private final AnswerRules rules;
   private final Set<String> openids;
+
+  /** The same as keys: of the records of all users nearly none is of these, so none is decoded. */
+  private final Set<Bytes> keys;
+
   private final Map<String, UserState> users = new HashMap<>();
 
   /** Creates users of whom nothing is known. */
   KnownUsers(Settings settings, Set<String> openids) {
     this.rules = settings.answerRules();
     this.openids = openids;
+    this.keys = openids.stream().map(openid -> Bytes.wrap(openid.getBytes(UTF_8))).collect(toSet());
   }
 
   /** Reads the partitions that hold the keys of these openids. */
@@ -54,7 +60,7 @@ final class KnownUsers {
     Set<Integer> home =
         openids.stream()
             .map(openid -> Partitioning.of(openid.getBytes(UTF_8), count))
-            .collect(Collectors.toSet());
+            .collect(toSet());
     return all.only(home::contains);
   }
 
@@ -69,10 +75,10 @@ final class KnownUsers {
   }
 
   void onSessionKey(ConsumerRecord<byte[], byte[]> record, int partitions) {
-    String openid = openid(record);
-    if (!openids.contains(openid)) {
+    if (!isOfThese(record)) {
       return;
     }
+    String openid = openid(record);
     RecordCoordinates source =
         new RecordCoordinates(record.topic(), record.partition(), record.offset());
     Provenance origin = Provenance.of(record.headers(), source, record.timestamp()).neverReplayed();
@@ -90,10 +96,10 @@ final class KnownUsers {
 
   /** A null value means that the person was forgotten at the timestamp of the record. */
   void onProfile(ConsumerRecord<byte[], byte[]> record) {
-    String openid = openid(record);
-    if (!openids.contains(openid)) {
+    if (!isOfThese(record)) {
       return;
     }
+    String openid = openid(record);
     if (record.value() == null) {
       users.put(openid, of(openid).withForgottenAt(record.timestamp()));
     } else {
@@ -101,7 +107,11 @@ final class KnownUsers {
     }
   }
 
+  private boolean isOfThese(ConsumerRecord<byte[], byte[]> record) {
+    return record.key() != null && keys.contains(Bytes.wrap(record.key()));
+  }
+
   private static String openid(ConsumerRecord<byte[], byte[]> record) {
-    return record.key() == null ? "" : new String(record.key(), UTF_8);
+    return new String(record.key(), UTF_8);
   }
 }

@@ -22,8 +22,7 @@ final class AlertRulesIT {
   void promtool_has_nothing_against_it(String arguments) {
     new Installed("AlertRulesIT").requireCommands("promtool");
     List<String> command = List.of(("promtool " + arguments).split(" ", -1));
-    try (Program promtool =
-        Program.command(Path.of("").toAbsolutePath(), Map.of(), command)) {
+    try (Program promtool = Program.command(Path.of("").toAbsolutePath(), Map.of(), command)) {
       assertThat(promtool.awaitExit().code()).as("%s", promtool).isZero();
     }
   }

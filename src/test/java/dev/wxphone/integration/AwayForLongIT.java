@@ -53,7 +53,7 @@ class AwayForLongIT {
         Admin admin = installation.admin()) {
       Program away = installation.run("--leave", WAIT);
       installation.publishAll(clicks(installation, CLICKS));
-      away.awaitMetric("wxphone_waiting", CLICKS);
+      away.awaitMetric("wxphone_waiting_payloads", CLICKS);
       away.terminate(STOPS_WITHIN);
       String changelog = Changelogs.waiting(installation.applicationId());
       Set<ByteBuffer> keys = keys(installation, changelog);
@@ -72,7 +72,7 @@ class AwayForLongIT {
       do {
         // Kafka rolls a segment, and so compacts the one before, only when something is appended.
         installation.publishAll(clicks(installation, 1));
-        other.awaitMetric("wxphone_waiting", 1);
+        other.awaitMetric("wxphone_waiting_payloads", 1);
         more++;
         assertThat(more).as("tombstones are compacted away").isLessThan(500);
       } while (keys(installation, changelog).stream().anyMatch(keys::contains));

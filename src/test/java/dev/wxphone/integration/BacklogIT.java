@@ -14,6 +14,7 @@ import dev.wxphone.integration.kit.SharedBroker;
 import dev.wxphone.integration.kit.TestRecords;
 import dev.wxphone.integration.kit.TestUser;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Future;
@@ -55,6 +56,47 @@ class BacklogIT {
       assertThat(books.profiles()).isEqualTo(clicks);
       assertThat(books.allDeadLetters()).isZero();
     }
+  }
+
+  /**
+   * An open transaction hides what lies behind its beginning, as that of a halted process does with
+   * the copies of misplaced logins in it.
+   */
+  @Test
+  void a_login_that_an_open_transaction_hides_is_waited_for() throws Exception {
+    TestUser user = TestUser.inPartition(1);
+    TestUser other = TestUser.inPartition(0);
+    try (Installation installation = new Installation(broker);
+        KafkaProducer<byte[], byte[]> halted = transactional(installation)) {
+      installation.run("-Dwxphone.session.wait=PT1S", "-Dwxphone.reroute=false");
+      halted.initTransactions();
+      halted.beginTransaction();
+      String sessionKeys = installation.topics().sessionKey();
+      TestUser hiding = TestUser.inPartition(1);
+      halted
+          .send(
+              new ProducerRecord<>(
+                  sessionKeys, 1, hiding.openid().getBytes(UTF_8), hiding.login().getBytes(UTF_8)))
+          .get();
+      RecordMetadata click = installation.click(user.openid(), user.click().json());
+      installation.login(user.openid(), user.login());
+      // Each waits for as long, and the second one has begun when the click's time was over.
+      for (int i = 0; i < 2; i++) {
+        RecordMetadata control = installation.click(other.openid(), other.click().json());
+        assertThat(installation.answerTo(control).topic())
+            .isEqualTo(installation.topics().deadLetter());
+      }
+      assertThat(installation.answersTo(click)).isEmpty();
+      halted.abortTransaction();
+      assertThat(installation.answerTo(click).topic())
+          .isEqualTo(installation.topics().userProfile());
+    }
+  }
+
+  private static KafkaProducer<byte[], byte[]> transactional(Installation installation) {
+    Map<String, Object> config = new HashMap<>(installation.kafka().ofClient());
+    config.put("transactional.id", installation.applicationId() + "-halted");
+    return new KafkaProducer<>(config, new ByteArraySerializer(), new ByteArraySerializer());
   }
 
   /** The login is published all along, behind 100,000 others that take long to read. */

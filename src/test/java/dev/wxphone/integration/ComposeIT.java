@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
+import dev.wxphone.integration.kit.ImageFile;
 import dev.wxphone.integration.kit.LocalPorts;
 import dev.wxphone.integration.kit.Program;
 import dev.wxphone.integration.kit.SharedBroker;
@@ -71,7 +72,8 @@ final class ComposeIT {
     assertThat(service("kafka").path("image").asText())
         .isEqualTo("apache/kafka:" + AppInfoParser.getVersion());
     for (String ours : List.of("topics", "wxphone")) {
-      assertThat(service(ours).path("image").asText()).isEqualTo("eclipse-temurin:17-jre");
+      assertThat(Path.of(service(ours).at("/build/dockerfile").asText())).isEqualTo(ImageFile.PATH);
+      assertThat(service(ours).path("read_only").asBoolean()).isTrue();
     }
   }
 
@@ -143,8 +145,8 @@ final class ComposeIT {
     int forHost = LocalPorts.free();
     int forContainers = LocalPorts.free();
     replaced.put("/var/lib/kafka/data", directory.resolve("kafka-data").toString());
-    replaced.put("/wxphone.jar", Objects.requireNonNull(System.getProperty("wxphone.jar")));
-    replaced.put("/state", directory.resolve("wxphone-state").toString());
+    replaced.put(
+        "/opt/wxphone/wxphone.jar", Objects.requireNonNull(System.getProperty("wxphone.jar")));
     // The containers listen on every address of their network; here only on loopback.
     replaced.put("://:", "://127.0.0.1:");
     replaced.put("kafka:", "127.0.0.1:");
@@ -166,7 +168,7 @@ final class ComposeIT {
     Program.Result ended = wxphone.terminate(STOPS_WITHIN);
     assertThat(ended.code()).as(wxphone.toString()).isZero();
     // The identity and the state of a process that starts again.
-    assertThat(directory.resolve("wxphone-state")).isNotEmptyDirectory();
+    assertThat(directory.resolve("wxphone")).isNotEmptyDirectory();
   }
 
   /**
@@ -197,14 +199,17 @@ final class ComposeIT {
     }
   }
 
-  /** Starts a service with the command of the file and this JVM's java. */
+  /** Starts a service with the image's entry point, the command of the file and this JVM's java. */
   private Program ours(String service, Map<String, String> more) {
     List<String> command = new ArrayList<>();
-    service(service).path("command").forEach(word -> command.add(replace(word.asText())));
+    ImageFile.exec("ENTRYPOINT").forEach(word -> command.add(replace(word)));
+    service(service).path("command").forEach(word -> command.add(word.asText()));
     assertThat(command.get(0)).isEqualTo("java");
     command.set(0, Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.add(1, "-Djava.io.tmpdir=" + directory);
     Map<String, String> environment = environment(service);
+    // In the image it is the directory above the volume.
+    environment.put("XDG_STATE_HOME", directory.toString());
     environment.putAll(more);
     return kept(Program.command(directory, environment, command));
   }

@@ -64,7 +64,7 @@ class CutOffIT {
       Program.await("all is committed", () -> committed(admin, installation) == CLICKS);
       first.kill();
       Program cutOff = installation.run(wait, throughProxy);
-      cutOff.awaitMetric("wxphone_waiting", CLICKS);
+      cutOff.awaitMetric("wxphone_waiting_payloads", CLICKS);
 
       proxy.cutHeartbeats();
       Program other =
@@ -75,18 +75,20 @@ class CutOffIT {
               // see what was answered meanwhile.
               "-Dsession.timeout.ms=" + Duration.ofMinutes(2).toMillis(),
               "-Dstate.dir=" + installation.stateDirectory().resolveSibling("other"));
-      other.awaitReady().awaitMetric("wxphone_waiting", CLICKS);
+      other.awaitReady().awaitMetric("wxphone_waiting_payloads", CLICKS);
       // The other process is halted so that its own answers do not fence the one that is cut off
       // first: that would be a race.
       Program.await(
           "clicks are almost due", () -> System.currentTimeMillis() > due - MARGIN.toMillis());
       other.signal("STOP");
-      assertThat(cutOff.metric("wxphone_waiting")).as("it holds to them too").isEqualTo(CLICKS);
+      assertThat(cutOff.metric("wxphone_waiting_payloads"))
+          .as("it holds to them too")
+          .isEqualTo(CLICKS);
       assertThat(installation.awaitAnswers(0)).isEmpty();
       assertThat(System.currentTimeMillis()).as("nothing is due yet").isLessThan(due);
 
       // It has tried either way: it has answered them, or learnt that it must not.
-      Program.await("it has let go of them", () -> cutOff.metric("wxphone_waiting") == 0);
+      Program.await("it has let go of them", () -> cutOff.metric("wxphone_waiting_payloads") == 0);
       other.signal("CONT");
       installation.awaitAnswers(CLICKS);
       proxy.restoreHeartbeats();

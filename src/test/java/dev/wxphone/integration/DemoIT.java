@@ -66,7 +66,8 @@ final class DemoIT {
   @Execution(CONCURRENT)
   void it_names_the_page_that_shows_the_stream(@TempDir Path temporary) throws Exception {
     try (Program demo = Program.checkout(temporary, List.of(ENDLESS.split(" ")))) {
-      String page = demo.awaitOut(Pattern.compile("^watch it on (http://127.0.0.1:\\d+/)$")).group(1);
+      String page =
+          demo.awaitOut(Pattern.compile("^watch it on (http://127.0.0.1:\\d+/)$")).group(1);
       HttpResponse<String> shown =
           HttpClient.newHttpClient()
               .send(HttpRequest.newBuilder(URI.create(page)).build(), BodyHandlers.ofString());

@@ -56,7 +56,7 @@ class HaltedIT {
     Program first = installation.run(wait);
     long due = System.currentTimeMillis() + WAIT.toMillis();
     installation.publishAll(clicks(installation));
-    first.awaitMetric("wxphone_waiting", CLICKS);
+    first.awaitMetric("wxphone_waiting_payloads", CLICKS);
     first.kill();
     Program halted = installation.run(wait);
     Program.await(

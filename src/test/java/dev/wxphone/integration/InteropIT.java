@@ -227,7 +227,7 @@ final class InteropIT {
       Installation installation, Program run, List<String> player) {
     ClickScript script = ClickScript.of(CLICKS);
     play(player, script.writeFirst(directory));
-    run.awaitMetric("wxphone_waiting", script.lateLogins());
+    run.awaitMetric("wxphone_waiting_payloads", script.lateLogins());
     play(player, script.writeLateLogins(directory));
     List<ConsumerRecord<byte[], byte[]>> answers = installation.awaitAnswers(CLICKS);
     assertThat(answers)

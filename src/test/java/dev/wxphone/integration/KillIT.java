@@ -203,7 +203,7 @@ class KillIT {
         .formatted(
             fault,
             traffic.published(),
-            (long) processor.metric("wxphone_waiting"),
+            (long) processor.metric("wxphone_waiting_payloads"),
             uncommitted(admin, settings.topics().userProfile())
                 + uncommitted(admin, settings.topics().deadLetter())
                 + uncommitted(admin, settings.topics().phonePayload()),

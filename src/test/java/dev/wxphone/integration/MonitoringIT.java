@@ -45,8 +45,7 @@ final class MonitoringIT {
           SteadyTraffic traffic = SteadyTraffic.start(installation)) {
         prometheus.awaitReady();
         // Of the rules a minute is a second: so these are 20 minutes.
-        Program.await(
-            "20 s are scraped", () -> value(prometheus, "count_over_time(up[1m])") >= 20);
+        Program.await("20 s are scraped", () -> value(prometheus, "count_over_time(up[1m])") >= 20);
         assertThat(prometheus.query("max_over_time(ALERTS{alertstate=\"firing\"}[1m])")).isEmpty();
         everyQueryOfTheDashboardReturnsData(prometheus);
         requireMetricsOfPromtool(run);
@@ -68,8 +67,7 @@ final class MonitoringIT {
                         .doesNotContain("{{", "<error", "<no value>"));
 
         run.kill();
-        Program.await(
-            "it is down", () -> prometheus.firingNames().contains("WxphoneDown"));
+        Program.await("it is down", () -> prometheus.firingNames().contains("WxphoneDown"));
       }
     }
   }
@@ -80,8 +78,7 @@ final class MonitoringIT {
 
   private static void everyQueryOfTheDashboardReturnsData(PrometheusServer prometheus)
       throws IOException {
-    List<String> queries =
-        new ObjectMapper().readTree(DASHBOARD.toFile()).findValuesAsText("expr");
+    List<String> queries = new ObjectMapper().readTree(DASHBOARD.toFile()).findValuesAsText("expr");
     assertThat(queries).hasSizeGreaterThan(30);
     Map<String, String> without = new TreeMap<>();
     for (String query : queries) {

@@ -46,7 +46,6 @@ final class PageIT {
         browser.awaitTrue("document.getElementById('headline').textContent.includes('clicks')");
         long published = load.stop();
         installation.booksOf(published);
-        run.awaitMetric("wxphone_answer_latency_seconds_count", published);
       }
       // Nothing comes any more, so that two answers of /metrics are the same in what is counted.
       browser.awaitTrue("samples.length > 0 && perSecond('records', 3000) === 0");

@@ -92,7 +92,7 @@ final class RestartIT {
     load.awaitMore(200);
     run.awaitMetric("wxphone_rerouted_total", 20);
     run.awaitMetric("wxphone_profiles_total", 50);
-    run.awaitMetric("wxphone_waiting", 5);
+    run.awaitMetric("wxphone_waiting_payloads", 5);
   }
 
   private void requireBalance(LoadGenerator load) {

@@ -7,6 +7,15 @@ public final class Openid {
   /** A zero byte and the id of a schema. */
   private static final int SCHEMA_REGISTRY_PREFIX_BYTES = 5;
 
+  /** By ASCII. A table, since every character of every key is asked. */
+  private static final boolean[] ALLOWED = new boolean[128];
+
+  static {
+    for (int c = 0; c < ALLOWED.length; c++) {
+      ALLOWED[c] = Character.isLetterOrDigit(c) || c == '_' || c == '-';
+    }
+  }
+
   private Openid() {}
 
   /** Returns whether a record key is an openid. */
@@ -75,10 +84,6 @@ public final class Openid {
   }
 
   private static boolean isAllowed(byte b) {
-    return (b >= 'A' && b <= 'Z')
-        || (b >= 'a' && b <= 'z')
-        || (b >= '0' && b <= '9')
-        || b == '_'
-        || b == '-';
+    return b >= 0 && ALLOWED[b];
   }
 }

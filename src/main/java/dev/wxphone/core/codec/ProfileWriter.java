@@ -13,6 +13,12 @@ public final class ProfileWriter {
 
   /** Returns the profile as JSON in UTF-8, the same bytes for the same profile. */
   public static byte[] write(Profile profile) {
+    byte[] plain = PlainProfileWriter.write(profile);
+    return plain == null ? writeEscaped(profile) : plain;
+  }
+
+  /** Writes any profile. */
+  static byte[] writeEscaped(Profile profile) {
     try (ByteArrayBuilder bytes = new ByteArrayBuilder(512)) {
       try (JsonGenerator json = StrictJson.FACTORY.createGenerator(bytes)) {
         json.writeStartObject();

@@ -45,7 +45,7 @@ final class Refusal {
   private static final Pattern OVER_QUOTA = pattern("quota|额度|余额|次数|配额");
 
   /** Of nearly all clicks, which need no pattern. */
-  private static final String USUAL = "getPhoneNumber:ok";
+  static final String USUAL = "getPhoneNumber:ok";
 
   private static final Pattern FAIL = pattern(":\\s*fail");
   private static final Pattern OK = pattern("(^|:)\\s*ok\\s*\\z");

@@ -43,6 +43,11 @@ public record OutgoingDeadLetter(byte @Nullable [] key, byte @Nullable [] value,
    */
   public record Cause(Reason reason, String detail, int keysTried) {}
 
+  /** Returns whether WeChat or the user refused; a letter of such a reason has the errno. */
+  public static boolean isRefusal(Reason reason) {
+    return REFUSALS.contains(reason);
+  }
+
   /** Returns the letter of a payload. */
   public static OutgoingDeadLetter ofPayload(
       ReceivedRecord received, Cause cause, Instant failedAt) {
@@ -55,7 +60,7 @@ public record OutgoingDeadLetter(byte @Nullable [] key, byte @Nullable [] value,
             received.value(),
             RecordSizes.of(received.value()),
             cause.reason().recovery());
-    if (extras.errno() != null && REFUSALS.contains(cause.reason())) {
+    if (extras.errno() != null && isRefusal(cause.reason())) {
       letter.headers.add(HeaderNames.ERRNO, extras.errno().toString().getBytes(UTF_8));
     }
     Instant codeUntil = codeUntil(received, failedAt);

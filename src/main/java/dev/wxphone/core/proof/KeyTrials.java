@@ -2,10 +2,11 @@ package dev.wxphone.core.proof;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
-import dev.wxphone.core.codec.Payload;
+import dev.wxphone.core.codec.Ciphertext;
 import dev.wxphone.core.codec.PhoneClaim;
 import dev.wxphone.core.codec.Plaintext;
 import dev.wxphone.core.codec.PlaintextReader;
+import dev.wxphone.core.codec.UsualReader;
 import dev.wxphone.core.domain.ClickTime;
 import dev.wxphone.core.domain.Profile;
 import dev.wxphone.core.domain.Reason;
@@ -15,7 +16,7 @@ import dev.wxphone.core.domain.UserState;
 import dev.wxphone.core.domain.Verdict;
 import dev.wxphone.core.domain.Verdict.Proven;
 import dev.wxphone.core.domain.Verdict.Refused;
-import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -28,11 +29,12 @@ final class KeyTrials {
   /** How nearly every plaintext begins: one block to the byte, so it is known without the iv. */
   private static final byte[] FIRST_BLOCK = "{\"phoneNumber\":\"".getBytes(US_ASCII);
 
-  private static final byte[] NO_IV = new byte[SessionCipher.BLOCK];
+  private static final byte[] NO_IV = new byte[Ciphertext.BLOCK];
 
   private final ProofRules rules;
   private final SessionCipher cipher;
-  private final Payload.Click click;
+  private final UsualReader usualReader;
+  private final Ciphertext ciphertext;
   private final String openid;
   private final UserState user;
   private final ClickTime clickTime;
@@ -42,61 +44,61 @@ final class KeyTrials {
    * Creates the trials of a click.
    *
    * @param clickTime by the click's record
-   * @param repairs the repairs made so far
    */
   KeyTrials(
       ProofRules rules,
       SessionCipher cipher,
-      Payload.Click click,
+      UsualReader usualReader,
+      Ciphertext ciphertext,
       String openid,
       UserState user,
-      ClickTime clickTime,
-      Set<Repair> repairs) {
+      ClickTime clickTime) {
     this.rules = rules;
     this.cipher = cipher;
-    this.click = click;
+    this.usualReader = usualReader;
+    this.ciphertext = ciphertext;
     this.openid = openid;
     this.user = user;
     this.clickTime = clickTime;
-    this.repairs = repairs;
+    this.repairs = EnumSet.noneOf(Repair.class);
+    repairs.addAll(ciphertext.repairs());
+    if (clickTime.inSeconds()) {
+      repairs.add(Repair.TIMESTAMP_IN_SECONDS);
+    }
   }
 
-  /**
-   * Tries the keys and returns the verdict.
-   *
-   * @param ciphertext one or more whole blocks
-   * @param iv one block; null if there is no usable one
-   */
-  Verdict verdict(byte[] ciphertext, byte @Nullable [] iv) {
+  /** Tries the keys and returns the verdict. */
+  Verdict verdict() {
+    byte[] iv = ciphertext.iv();
     boolean ivFits = iv != null;
     List<SessionKey> keys = user.keys();
-    List<byte[]> decrypted = new ArrayList<>(keys.size());
-    List<KeyResult.Failure> failures = new ArrayList<>(keys.size());
+    byte[][] decrypted = new byte[keys.size()][];
+    KeyResult.Failure[] failures = new KeyResult.Failure[keys.size()];
     for (int age = 0; age < keys.size(); age++) {
-      byte[] padded = cipher.decrypt(keys.get(age), iv == null ? NO_IV : iv, ciphertext);
-      decrypted.add(padded);
+      byte[] padded = cipher.decrypt(keys.get(age), iv == null ? NO_IV : iv, ciphertext.data());
+      decrypted[age] = padded;
       KeyResult result = ivFits ? check(padded, age) : stale();
       if (result instanceof KeyResult.Success success) {
         return new Proven(success.profile());
       }
-      failures.add((KeyResult.Failure) result);
+      failures[age] = (KeyResult.Failure) result;
     }
     // The last of all repairs, so after every key was tried with the iv as given.
     for (int age = 0; age < keys.size(); age++) {
-      KeyResult result = checkIgnoringIv(decrypted.get(age), age, failures.get(age));
+      KeyResult result = checkIgnoringIv(decrypted[age], age, failures[age]);
       if (result instanceof KeyResult.Success success) {
         return new Proven(success.profile());
       }
-      failures.set(age, (KeyResult.Failure) result);
+      failures[age] = (KeyResult.Failure) result;
     }
     return refused(failures, ivFits);
   }
 
-  private static Refused refused(List<KeyResult.Failure> failures, boolean ivFits) {
+  private static Refused refused(KeyResult.Failure[] failures, boolean ivFits) {
     KeyResult.Failure furthest =
-        failures.isEmpty()
+        failures.length == 0
             ? new KeyResult.Failure(Reason.SESSION_KEY_MISSING, ProofDetails.KEY_MISSING)
-            : failures.get(0);
+            : failures[0];
     for (KeyResult.Failure failure : failures) {
       if (failure.furtherThan(furthest)) {
         furthest = failure;
@@ -104,14 +106,19 @@ final class KeyTrials {
     }
     boolean keyAwaited = furthest.reason().compareTo(Reason.SESSION_KEY_STALE) <= 0;
     return ivFits
-        ? new Refused(furthest.reason(), furthest.detail(), failures.size(), keyAwaited)
+        ? new Refused(furthest.reason(), furthest.detail(), failures.length, keyAwaited)
         : new Refused(
-            Reason.MALFORMED_CIPHERTEXT, ProofDetails.IV_UNUSABLE, failures.size(), keyAwaited);
+            Reason.MALFORMED_CIPHERTEXT, ProofDetails.IV_UNUSABLE, failures.length, keyAwaited);
   }
 
   private KeyResult check(byte[] padded, int age) {
     int length = SessionCipher.unpaddedLength(padded);
-    return length < 0 ? stale() : check(PlaintextReader.read(padded, length), age);
+    return length < 0 ? stale() : check(read(padded, length), age);
+  }
+
+  private Plaintext read(byte[] padded, int length) {
+    PhoneClaim usual = usualReader.plaintext(padded, length);
+    return usual == null ? PlaintextReader.read(padded, length) : new Plaintext.Phone(usual);
   }
 
   private KeyResult check(Plaintext plaintext, int age) {
@@ -175,7 +182,7 @@ final class KeyTrials {
     if (!rules.appids().isEmpty() && !rules.appids().contains(appid)) {
       return ProofDetails.NOT_OUR_APP;
     }
-    return click.appid() != null && !appid.equals(click.appid())
+    return ciphertext.appid() != null && !appid.equals(ciphertext.appid())
         ? ProofDetails.NOT_APP_OF_PAYLOAD
         : null;
   }
@@ -189,19 +196,19 @@ final class KeyTrials {
   private KeyResult checkIgnoringIv(byte[] padded, int age, KeyResult.Failure given) {
     int length = SessionCipher.unpaddedLength(padded);
     boolean readAsGiven = given.reason().compareTo(Reason.MALFORMED_PLAINTEXT) > 0;
-    if (readAsGiven || length < SessionCipher.BLOCK || padded.length == SessionCipher.BLOCK) {
+    if (readAsGiven || length < Ciphertext.BLOCK || padded.length == Ciphertext.BLOCK) {
       return given;
     }
     byte[] repaired = padded.clone();
     System.arraycopy(FIRST_BLOCK, 0, repaired, 0, FIRST_BLOCK.length);
-    if (PlaintextReader.read(repaired, length) instanceof Plaintext.Phone phone
+    if (read(repaired, length) instanceof Plaintext.Phone phone
         && isKnown(phone.claim().watermark().appid(), age)) {
       repairs.add(Repair.IV_IGNORED);
       KeyResult result = check(phone.claim(), age);
       return result instanceof KeyResult.Success ? result : ivMismatch();
     }
     boolean unread = given.reason() == Reason.SESSION_KEY_STALE;
-    return unread && isKnown(PlaintextReader.appidInRest(padded, SessionCipher.BLOCK, length), age)
+    return unread && isKnown(PlaintextReader.appidInRest(padded, Ciphertext.BLOCK, length), age)
         ? ivMismatch()
         : given;
   }

@@ -1,9 +1,11 @@
 package dev.wxphone.core.proof;
 
 import dev.wxphone.core.codec.Base64Text;
+import dev.wxphone.core.codec.Ciphertext;
 import dev.wxphone.core.codec.Payload;
 import dev.wxphone.core.codec.PayloadReader;
 import dev.wxphone.core.codec.PhoneClaim;
+import dev.wxphone.core.codec.UsualReader;
 import dev.wxphone.core.domain.ClickTime;
 import dev.wxphone.core.domain.Reason;
 import dev.wxphone.core.domain.Repair;
@@ -31,6 +33,7 @@ import org.jspecify.annotations.Nullable;
 public final class PhoneProof {
   private final ProofRules rules;
   private final SessionCipher cipher = new SessionCipher();
+  private final UsualReader usualReader = new UsualReader();
 
   public PhoneProof(ProofRules rules) {
     this.rules = rules;
@@ -51,11 +54,24 @@ public final class PhoneProof {
    */
   public Verdict prove(
       byte @Nullable [] value, String openid, UserState user, ClickTime clickTime) {
+    Ciphertext usual = usualReader.payload(value);
+    if (usual != null) {
+      return prove(usual, openid, user, clickTime);
+    }
     Payload payload = PayloadReader.read(value);
     if (payload instanceof Payload.Unusable unusable) {
       return new Refused(unusable.reason(), unusable.detail(), 0, false);
     }
-    Verdict verdict = decrypt((Payload.Click) payload, openid, user, clickTime);
+    Payload.Click click = (Payload.Click) payload;
+    Ciphertext ciphertext = decode(click);
+    return ciphertext == null
+        ? checkOrder(malformed(click.encryptedData()), user, clickTime.millis())
+        : prove(ciphertext, openid, user, clickTime);
+  }
+
+  private Verdict prove(Ciphertext ciphertext, String openid, UserState user, ClickTime clickTime) {
+    Verdict verdict =
+        new KeyTrials(rules, cipher, usualReader, ciphertext, openid, user, clickTime).verdict();
     return checkOrder(verdict, user, clickTime.millis());
   }
 
@@ -69,29 +85,25 @@ public final class PhoneProof {
     return new Refused(Reason.SESSION_KEY_STALE, ProofDetails.UNTRIED, 0, false);
   }
 
-  private Verdict decrypt(Payload.Click click, String openid, UserState user, ClickTime clickTime) {
+  /** Returns what a click encrypts, or null if its text is no ciphertext even after repair. */
+  private static @Nullable Ciphertext decode(Payload.Click click) {
     Set<Repair> repairs = EnumSet.noneOf(Repair.class);
     repairs.addAll(click.repairs());
-    if (clickTime.inSeconds()) {
-      repairs.add(Repair.TIMESTAMP_IN_SECONDS);
-    }
-    String data = click.encryptedData();
-    byte[] ciphertext =
-        Base64Text.decode(data, length -> length > 0 && length % SessionCipher.BLOCK == 0, repairs);
-    if (ciphertext == null) {
-      boolean base64 =
-          Base64Text.decode(data, length -> true, EnumSet.noneOf(Repair.class)) != null;
-      return malformed(base64 ? ProofDetails.NOT_WHOLE_BLOCKS : ProofDetails.DATA_NOT_BASE64);
+    byte[] data = Base64Text.decode(click.encryptedData(), Ciphertext::isWhole, repairs);
+    if (data == null) {
+      return null;
     }
     byte[] iv =
         click.iv() == null
             ? null
-            : Base64Text.decode(click.iv(), length -> length == SessionCipher.BLOCK, repairs);
-    return new KeyTrials(rules, cipher, click, openid, user, clickTime, repairs)
-        .verdict(ciphertext, iv);
+            : Base64Text.decode(click.iv(), length -> length == Ciphertext.BLOCK, repairs);
+    return new Ciphertext(data, iv, click.appid(), repairs);
   }
 
-  private static Refused malformed(String detail) {
+  private static Refused malformed(String encryptedData) {
+    boolean base64 =
+        Base64Text.decode(encryptedData, length -> true, EnumSet.noneOf(Repair.class)) != null;
+    String detail = base64 ? ProofDetails.NOT_WHOLE_BLOCKS : ProofDetails.DATA_NOT_BASE64;
     return new Refused(Reason.MALFORMED_CIPHERTEXT, detail, 0, false);
   }
 

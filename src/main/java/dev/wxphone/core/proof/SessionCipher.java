@@ -1,5 +1,6 @@
 package dev.wxphone.core.proof;
 
+import dev.wxphone.core.codec.Ciphertext;
 import dev.wxphone.core.domain.SessionKey;
 import java.security.GeneralSecurityException;
 import javax.crypto.Cipher;
@@ -12,9 +13,6 @@ import javax.crypto.spec.SecretKeySpec;
  * cipher, since {@code Cipher.getInstance} costs more than a decryption.
  */
 final class SessionCipher {
-  /** The length of a block, in bytes. */
-  static final int BLOCK = 16;
-
   private final Cipher cipher;
 
   SessionCipher() {
@@ -48,7 +46,7 @@ final class SessionCipher {
    */
   static int unpaddedLength(byte[] padded) {
     int count = padded[padded.length - 1];
-    if (count < 1 || count > BLOCK) {
+    if (count < 1 || count > Ciphertext.BLOCK) {
       return -1;
     }
     for (int i = padded.length - count; i < padded.length; i++) {

@@ -2,16 +2,17 @@ package dev.wxphone.stream.metrics;
 
 import dev.wxphone.core.domain.Profile;
 import dev.wxphone.core.domain.Reason;
-import java.util.EnumMap;
+import dev.wxphone.core.domain.TopicRole;
 import java.util.Map;
-import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.ToLongFunction;
 
 /**
- * The answers of this process since its start, counted for its metrics. They are counted when
- * processed, so those of a transaction that is aborted and repeated count twice.
+ * What this process has read and answered since its start, counted for its metrics; it outlives a
+ * stream that ends and is started again. Records and answers are counted when processed, so those
+ * of a transaction that is aborted and repeated count twice.
  */
 public final class AnswerCounts {
   /** How a click became a profile that a join with the newest key would have missed. */
@@ -26,23 +27,60 @@ public final class AnswerCounts {
     REROUTED
   }
 
+  /** What a record of {@code session-key} does to an openid's session keys. */
+  public enum SessionKeyChange {
+    LOGIN,
+    LOGOUT,
+    FORGOTTEN
+  }
+
+  /**
+   * The waiting payloads of one waiting room.
+   *
+   * @param nextDeadline milliseconds since 1970
+   * @param oldestArrival milliseconds since 1970
+   */
+  private record Waiting(int payloads, long nextDeadline, long oldestArrival) {}
+
   private final LongAdder profiles = new LongAdder();
-  private final Map<Reason, LongAdder> deadLetters = new EnumMap<>(Reason.class);
-  private final Map<Recovered, LongAdder> recovered = new EnumMap<>(Recovered.class);
-  private final LongAdder rerouted = new LongAdder();
+  private final EnumCounts<TopicRole> records = new EnumCounts<>(TopicRole.class);
+  private final EnumCounts<Reason> deadLetters = new EnumCounts<>(Reason.class);
+  private final EnumCounts<RefusalErrno> refusals = new EnumCounts<>(RefusalErrno.class);
+  private final EnumCounts<SessionKeyChange> sessionKeys = new EnumCounts<>(SessionKeyChange.class);
+  private final EnumCounts<Recovered> recovered = new EnumCounts<>(Recovered.class);
+  private final EnumCounts<TopicRole> rerouted = new EnumCounts<>(TopicRole.class);
   private final LongAdder idleUsers = new LongAdder();
   private final LongAdder deletedUnread = new LongAdder();
-  private final AtomicLong waiting = new AtomicLong();
+  private final LongAdder restored = new LongAdder();
+  private final AtomicLong lastLogin = new AtomicLong(System.currentTimeMillis());
+  private final AtomicLong lastClick = new AtomicLong(lastLogin.get());
+  private final Map<Object, Waiting> waiting = new ConcurrentHashMap<>();
+  private final CommitTimes commitTimes = new CommitTimes();
 
-  /** The next deadline of each waiting room with payloads in it, in milliseconds since 1970. */
-  private final Map<Object, Long> deadlines = new ConcurrentHashMap<>();
+  /**
+   * Counts a record of {@code phone-payload}.
+   *
+   * @param now milliseconds since 1970
+   */
+  public void countPayload(long now) {
+    records.increment(TopicRole.PHONE_PAYLOAD);
+    lastClick.lazySet(now);
+  }
 
-  public AnswerCounts() {
-    for (Reason reason : Reason.values()) {
-      deadLetters.put(reason, new LongAdder());
-    }
-    for (Recovered how : Recovered.values()) {
-      recovered.put(how, new LongAdder());
+  /** Counts a record of {@code session-key}, whatever it is. */
+  public void countSessionKey() {
+    records.increment(TopicRole.SESSION_KEY);
+  }
+
+  /**
+   * Counts what a record of {@code session-key} does.
+   *
+   * @param now milliseconds since 1970
+   */
+  public void countSessionKeyChange(SessionKeyChange change, long now) {
+    sessionKeys.increment(change);
+    if (change == SessionKeyChange.LOGIN) {
+      lastLogin.lazySet(now);
     }
   }
 
@@ -55,27 +93,32 @@ public final class AnswerCounts {
   public void countProfile(Profile profile, boolean waited, boolean wasRerouted) {
     profiles.increment();
     if (waited) {
-      of(Recovered.WAITED).increment();
+      recovered.increment(Recovered.WAITED);
     }
     if (profile.sessionKeyAge() > 0) {
-      of(Recovered.OLDER_KEY).increment();
+      recovered.increment(Recovered.OLDER_KEY);
     }
     if (!profile.repairs().isEmpty()) {
-      of(Recovered.REPAIRED).increment();
+      recovered.increment(Recovered.REPAIRED);
     }
     if (wasRerouted) {
-      of(Recovered.REROUTED).increment();
+      recovered.increment(Recovered.REROUTED);
     }
   }
 
   /** Counts a dead letter. */
   public void countDeadLetter(Reason reason) {
-    of(reason).increment();
+    deadLetters.increment(reason);
   }
 
-  /** Counts a rerouted record. */
-  public void countRerouted() {
-    rerouted.increment();
+  /** Counts the dead letter of a refusal, beside {@link #countDeadLetter}. */
+  public void countRefusal(RefusalErrno errno) {
+    refusals.increment(errno);
+  }
+
+  /** Counts a rerouted record of an input. */
+  public void countRerouted(TopicRole input) {
+    rerouted.increment(input);
   }
 
   /** Counts a user that was dropped as idle. */
@@ -83,37 +126,44 @@ public final class AnswerCounts {
     idleUsers.increment();
   }
 
-  /** Returns how many users were dropped as idle. */
-  public long idleUsers() {
-    return idleUsers.sum();
-  }
-
   /** Counts records of the inputs that were deleted before they were read. */
-  public void addDeletedUnread(long records) {
-    deletedUnread.add(records);
+  public void addDeletedUnread(long count) {
+    deletedUnread.add(count);
+  }
+
+  /** Counts records of changelogs that were restored. */
+  public void addRestored(long count) {
+    restored.add(count);
   }
 
   /**
-   * Changes the number of waiting payloads.
+   * Sets what waits in a waiting room.
    *
-   * @param change how many more; negative if fewer
+   * @param payloads 0 also if its task was closed
+   * @param nextDeadline milliseconds since 1970
+   * @param oldestArrival milliseconds since 1970
    */
-  public void addWaiting(int change) {
-    waiting.addAndGet(change);
-  }
-
-  /**
-   * Sets the next deadline of a waiting room.
-   *
-   * @param deadline milliseconds since 1970; {@link Long#MAX_VALUE} if no payload waits in it, or
-   *     its task was closed
-   */
-  public void setNextDeadline(Object room, long deadline) {
-    if (deadline == Long.MAX_VALUE) {
-      deadlines.remove(room);
+  public void setWaiting(Object room, int payloads, long nextDeadline, long oldestArrival) {
+    if (payloads == 0) {
+      waiting.remove(room);
     } else {
-      deadlines.put(room, deadline);
+      waiting.put(room, new Waiting(payloads, nextDeadline, oldestArrival));
     }
+  }
+
+  /** Forgets what waits: a stream that was not closed in order leaves it behind. */
+  public void forgetWaiting() {
+    waiting.clear();
+  }
+
+  /** Returns the times of commits, and of the answers in them. */
+  public CommitTimes commitTimes() {
+    return commitTimes;
+  }
+
+  /** Returns how many records of an input were processed. */
+  public long records(TopicRole input) {
+    return records.of(input);
   }
 
   /** Returns how many profiles were forwarded. */
@@ -123,12 +173,27 @@ public final class AnswerCounts {
 
   /** Returns how many dead letters of a reason were forwarded. */
   public long deadLetters(Reason reason) {
-    return of(reason).sum();
+    return deadLetters.of(reason);
+  }
+
+  /** Returns how many dead letters of refusals with this {@code errno} were forwarded. */
+  public long refusals(RefusalErrno errno) {
+    return refusals.of(errno);
+  }
+
+  /** Returns how many changes of this kind were read. */
+  public long sessionKeyChanges(SessionKeyChange change) {
+    return sessionKeys.of(change);
   }
 
   /** Returns how many clicks were recovered in this way; one click may count in several. */
   public long recovered(Recovered how) {
-    return of(how).sum();
+    return recovered.of(how);
+  }
+
+  /** Returns how many records of an input were rerouted. */
+  public long reroutedRecords(TopicRole input) {
+    return rerouted.of(input);
   }
 
   /** Returns how many records of both inputs were rerouted. */
@@ -136,14 +201,43 @@ public final class AnswerCounts {
     return rerouted.sum();
   }
 
+  /** Returns how many users were dropped as idle. */
+  public long idleUsers() {
+    return idleUsers.sum();
+  }
+
   /** Returns how many records of the inputs were deleted before they were read, at most. */
   public long deletedUnread() {
     return deletedUnread.sum();
   }
 
+  /** Returns how many records of changelogs were restored. */
+  public long restored() {
+    return restored.sum();
+  }
+
+  /** Returns when the last login was read, or the start, in milliseconds since 1970. */
+  public long lastLogin() {
+    return lastLogin.get();
+  }
+
+  /** Returns when the last payload was read, or the start, in milliseconds since 1970. */
+  public long lastClick() {
+    return lastClick.get();
+  }
+
   /** Returns how many payloads wait for their session key now. */
   public long waitingPayloads() {
-    return waiting.get();
+    return waiting.values().stream().mapToLong(Waiting::payloads).sum();
+  }
+
+  /**
+   * Returns for how long the oldest payload has waited, in milliseconds; 0 if none waits.
+   *
+   * @param now milliseconds since 1970
+   */
+  public long oldestMillis(long now) {
+    return longestSince(Waiting::oldestArrival, now);
   }
 
   /**
@@ -152,14 +246,13 @@ public final class AnswerCounts {
    * @param now milliseconds since 1970
    */
   public long overdueMillis(long now) {
-    return deadlines.values().stream().mapToLong(first -> Math.max(0, now - first)).max().orElse(0);
+    return longestSince(Waiting::nextDeadline, now);
   }
 
-  private LongAdder of(Reason reason) {
-    return Objects.requireNonNull(deadLetters.get(reason));
-  }
-
-  private LongAdder of(Recovered how) {
-    return Objects.requireNonNull(recovered.get(how));
+  private long longestSince(ToLongFunction<Waiting> instant, long now) {
+    return waiting.values().stream()
+        .mapToLong(room -> Math.max(0, now - instant.applyAsLong(room)))
+        .max()
+        .orElse(0);
   }
 }

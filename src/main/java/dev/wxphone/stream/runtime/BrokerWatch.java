@@ -24,18 +24,28 @@ final class BrokerWatch implements AutoCloseable {
   private final KafkaProperties properties;
   private Consumer<Admin> onAnswer = admin -> {};
   private final RestartingThread thread = new RestartingThread("broker-watch", INTERVAL, this::run);
-  private volatile boolean answered = true;
 
-  /** Since when brokers have answered, by {@link System#nanoTime}. */
-  private volatile long since = System.nanoTime();
+  /** Since when, by {@link System#nanoTime}, it is so. */
+  private record Since(boolean answers, long nanos) {}
+
+  private volatile Since since = new Since(true, System.nanoTime());
+  private long lastAnswer = System.nanoTime();
+
+  /**
+   * Whether brokers answer.
+   *
+   * @param seconds for how long they have answered without interruption, or have not answered
+   */
+  record Contact(boolean answers, double seconds) {}
 
   BrokerWatch(KafkaProperties properties) {
     this.properties = properties;
   }
 
-  /** Returns for how many seconds brokers have answered; NaN if none answered the last time. */
-  double secondsAnswered() {
-    return answered ? (System.nanoTime() - since) / 1e9 : Double.NaN;
+  /** Returns whether brokers answered the last time, and for how long that is so. */
+  Contact contact() {
+    Since now = since;
+    return new Contact(now.answers(), (System.nanoTime() - now.nanos()) / 1e9);
   }
 
   /**
@@ -74,15 +84,18 @@ final class BrokerWatch implements AutoCloseable {
   }
 
   private void record(boolean answers) {
-    if (answered && !answers) {
+    if (since.answers() && !answers) {
+      since = new Since(false, lastAnswer);
       LOG.warn(
           "no broker answers at {}; nothing is lost, and it goes on when one does",
           properties.bootstrapServers());
-    } else if (!answered && answers) {
-      since = System.nanoTime();
+    } else if (!since.answers() && answers) {
+      since = new Since(true, System.nanoTime());
       LOG.info("a broker answers again at {}", properties.bootstrapServers());
     }
-    answered = answers;
+    if (answers) {
+      lastAnswer = System.nanoTime();
+    }
   }
 
   private static boolean answers(Admin admin) throws InterruptedException {

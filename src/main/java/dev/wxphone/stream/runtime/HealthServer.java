@@ -6,7 +6,7 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import dev.wxphone.operator.OperatorException;
 import dev.wxphone.operator.SafeText;
-import dev.wxphone.stream.metrics.MetricsText;
+import dev.wxphone.stream.metrics.PrometheusMetrics;
 import java.io.IOException;
 import java.net.Inet6Address;
 import java.net.InetAddress;
@@ -62,11 +62,8 @@ public final class HealthServer implements AutoCloseable {
    * @throws OperatorException if the port can't be opened
    */
   public static HealthServer start(PhoneStream stream, String host, int port) {
-    return start(
-        () -> Health.of(stream.state(), stream.signs()),
-        () -> MetricsText.of(stream.counts(), stream.metrics()),
-        host,
-        port);
+    StreamStatus status = stream.status();
+    return start(status::health, status::metrics, host, port);
   }
 
   static HealthServer start(
@@ -129,7 +126,7 @@ public final class HealthServer implements AutoCloseable {
     } else if (path.equals("/")) {
       showPage(exchange);
     } else if (path.equals("/metrics")) {
-      exchange.getResponseHeaders().set("Content-Type", "text/plain; version=0.0.4; charset=utf-8");
+      exchange.getResponseHeaders().set("Content-Type", PrometheusMetrics.contentType());
       answer(exchange, 200, metrics.get());
     } else {
       Health now = health.get();
@@ -141,9 +138,7 @@ public final class HealthServer implements AutoCloseable {
   private static void showPage(HttpExchange exchange) throws IOException {
     StatusPage page = StatusPage.INSTANCE;
     exchange.getResponseHeaders().set("Content-Type", "text/html; charset=utf-8");
-    exchange
-        .getResponseHeaders()
-        .set("Content-Security-Policy", page.contentSecurityPolicy());
+    exchange.getResponseHeaders().set("Content-Security-Policy", page.contentSecurityPolicy());
     exchange.getResponseHeaders().set("X-Content-Type-Options", "nosniff");
     exchange.getResponseHeaders().set("Referrer-Policy", "no-referrer");
     // After an upgrade the page is the new one, which knows the new metrics.

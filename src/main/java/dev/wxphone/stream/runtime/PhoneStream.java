@@ -6,7 +6,6 @@ import dev.wxphone.kafka.KafkaProperties;
 import dev.wxphone.operator.OperatorException;
 import dev.wxphone.settings.Settings;
 import dev.wxphone.stream.metrics.AnswerCounts;
-import dev.wxphone.stream.metrics.MetricsText;
 import dev.wxphone.stream.store.UnknownFormatException;
 import dev.wxphone.stream.topology.Horizons;
 import dev.wxphone.stream.topology.PhoneTopology;
@@ -18,8 +17,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.common.KafkaException;
-import org.apache.kafka.common.Metric;
-import org.apache.kafka.common.MetricName;
 import org.apache.kafka.common.errors.FencedInstanceIdException;
 import org.apache.kafka.streams.CloseOptions;
 import org.apache.kafka.streams.CloseOptions.GroupMembershipOperation;
@@ -46,6 +43,7 @@ public final class PhoneStream implements AutoCloseable {
   private final BrokerWatch watch;
   private final StateAge age;
   private final AnswerCounts counts;
+  private final StreamStatus status;
   private final CountDownLatch ended = new CountDownLatch(1);
   private final CompletableFuture<OperatorException> failure = new CompletableFuture<>();
   private final ThreadFailures failures;
@@ -66,7 +64,8 @@ public final class PhoneStream implements AutoCloseable {
       TopicHorizon payloads,
       BrokerWatch watch,
       StateAge age,
-      AnswerCounts counts) {
+      AnswerCounts counts,
+      StreamStatus status) {
     this.directory = directory;
     this.streams = streams;
     this.sessionKeys = sessionKeys;
@@ -74,6 +73,7 @@ public final class PhoneStream implements AutoCloseable {
     this.watch = watch;
     this.age = age;
     this.counts = counts;
+    this.status = status;
     this.failures = new ThreadFailures(threads);
   }
 
@@ -84,8 +84,19 @@ public final class PhoneStream implements AutoCloseable {
    * @throws OperatorException if a check fails or Kafka Streams can't start
    */
   public static PhoneStream start(Settings settings, @Nullable StartPosition start) {
+    return start(settings, start, new AnswerCounts());
+  }
+
+  /**
+   * Checks the cluster and starts the stream.
+   *
+   * @param counts those of an earlier stream of this process, to count on
+   * @throws OperatorException if a check fails or Kafka Streams can't start
+   */
+  static PhoneStream start(Settings settings, @Nullable StartPosition start, AnswerCounts counts) {
     StreamProperties properties = new StreamProperties(settings);
-    return start(settings, properties, properties.properties(), properties.threads(), start);
+    return start(
+        settings, properties, properties.properties(), properties.threads(), start, counts);
   }
 
   /**
@@ -93,9 +104,9 @@ public final class PhoneStream implements AutoCloseable {
    *
    * @throws OperatorException if a check fails or Kafka Streams can't start
    */
-  static PhoneStream startRecordAtATime(Settings settings) {
+  static PhoneStream startRecordAtATime(Settings settings, AnswerCounts counts) {
     StreamProperties properties = new StreamProperties(settings);
-    return start(settings, properties, properties.recordAtATime(), 1, null);
+    return start(settings, properties, properties.recordAtATime(), 1, null, counts);
   }
 
   private static PhoneStream start(
@@ -103,9 +114,10 @@ public final class PhoneStream implements AutoCloseable {
       StreamProperties streamProperties,
       Map<String, Object> config,
       int threads,
-      @Nullable StartPosition start) {
+      @Nullable StartPosition start,
+      AnswerCounts counts) {
     KafkaProperties properties = new KafkaProperties(settings);
-    AnswerCounts counts = new AnswerCounts();
+    counts.forgetWaiting();
     StartChecks.Passed checked = StartChecks.check(settings, properties, start, counts);
     int partitions = checked.partitions();
     PhoneProof.warmUp();
@@ -127,13 +139,26 @@ public final class PhoneStream implements AutoCloseable {
                       new Horizons(payloads, sessionKeys),
                       counts)
                   .get(),
-              streamsConfig);
+              streamsConfig,
+              new StreamClients(counts.commitTimes()));
       StateAge age = new StateAge(directory, checked.tombstonesKept());
       directory.prepare(checked.origin(), age, streams::cleanUp);
+      RestoreListener restore = new RestoreListener(counts);
+      StreamStatus status =
+          new StreamStatus(
+              streams,
+              streamsConfig,
+              threads,
+              settings.topics(),
+              watch,
+              restore,
+              sessionKeys::secondsUnknown,
+              counts);
       PhoneStream stream =
-          new PhoneStream(directory, threads, streams, sessionKeys, payloads, watch, age, counts);
+          new PhoneStream(
+              directory, threads, streams, sessionKeys, payloads, watch, age, counts, status);
       streams.setUncaughtExceptionHandler(stream::onThreadFailure);
-      streams.setGlobalStateRestoreListener(new RestoreListener());
+      streams.setGlobalStateRestoreListener(restore);
       streams.setStateListener((now, before) -> stream.onState(now));
       sessionKeys.start();
       payloads.start();
@@ -240,25 +265,13 @@ public final class PhoneStream implements AutoCloseable {
     return counts;
   }
 
-  /** Returns what its health is judged by. */
-  Health.Signs signs() {
-    return new Health.Signs(
-        MetricsText.secondsSinceLastPoll(streams.metrics()),
-        sessionKeys.secondsUnknown(),
-        counts.overdueMillis(System.currentTimeMillis()) / 1000.0,
-        watch.secondsAnswered());
-  }
-
-  State state() {
-    return streams.state();
-  }
-
-  Map<MetricName, ? extends Metric> metrics() {
-    return streams.metrics();
+  /** Returns how it is doing. */
+  StreamStatus status() {
+    return status;
   }
 
   private void recordAge(boolean atOnce) {
-    if (streams.state() == State.RUNNING && !Double.isNaN(watch.secondsAnswered())) {
+    if (streams.state() == State.RUNNING && watch.contact().answers()) {
       age.follows(Instant.now(), atOnce);
     }
   }

@@ -17,7 +17,9 @@ import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Objects;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Directories that no other user of the machine can change: who could, would run code as us, since
@@ -33,7 +35,20 @@ record PrivateDirectory(long user) {
 
   /** Returns the directories of the user of this process. */
   static PrivateDirectory ofThisUser() {
-    return new PrivateDirectory(isPosix(Path.of("")) ? new UnixSystem().getUid() : ROOT);
+    return new PrivateDirectory(isPosix(Path.of("")) ? thisUser() : ROOT);
+  }
+
+  /** The JDK says 0 of a user whose number has no name, as one of a container has none. */
+  private static long thisUser() {
+    try {
+      return number(Files.readAttributes(Path.of("/proc/self"), "unix:uid").get("uid"));
+    } catch (IOException withoutProc) {
+      return new UnixSystem().getUid();
+    }
+  }
+
+  private static long number(@Nullable Object id) {
+    return ((Number) Objects.requireNonNull(id)).longValue() & 0xffff_ffffL;
   }
 
   /**

@@ -4,6 +4,7 @@ import dev.wxphone.cli.KafkaOptions;
 import dev.wxphone.cli.Shutdown;
 import dev.wxphone.operator.OperatorException;
 import dev.wxphone.settings.Settings;
+import dev.wxphone.stream.metrics.AnswerCounts;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -56,6 +57,10 @@ public final class RunCommand implements Callable<Integer> {
   private boolean leave;
 
   private final ThreadFailures fences = new ThreadFailures(1);
+
+  /** Of all streams of this process together. */
+  private final AnswerCounts counts = new AnswerCounts();
+
   private volatile boolean ending;
   private volatile @Nullable PhoneStream stream;
   private volatile @Nullable HealthServer health;
@@ -91,7 +96,7 @@ public final class RunCommand implements Callable<Integer> {
    * @throws OperatorException if it can't go on
    */
   private void runUntilClosed(Settings settings) throws InterruptedException {
-    End end = runOnce(settings, PhoneStream.start(settings, start), () -> false);
+    End end = runOnce(settings, PhoneStream.start(settings, start, counts), () -> false);
     while (end != End.CLOSED) {
       if (end == End.OUT_OF_MEMORY) {
         end = recover(settings);
@@ -101,7 +106,7 @@ public final class RunCommand implements Callable<Integer> {
           end == End.OVER
               ? "what took the memory is passed, so records are read as before"
               : "the place in the group was lost, as when a broker fails, and is taken again");
-      end = runOnce(settings, PhoneStream.start(settings, null), () -> false);
+      end = runOnce(settings, PhoneStream.start(settings, null, counts), () -> false);
     }
   }
 
@@ -109,10 +114,11 @@ public final class RunCommand implements Callable<Integer> {
   private End recover(Settings settings) throws InterruptedException {
     try (MemoryRecovery recovery = new MemoryRecovery(settings)) {
       recovery.afterDeath(false);
-      End end = runOnce(settings, PhoneStream.startRecordAtATime(settings), recovery::isOver);
+      End end =
+          runOnce(settings, PhoneStream.startRecordAtATime(settings, counts), recovery::isOver);
       while (end == End.OUT_OF_MEMORY) {
         recovery.afterDeath(true);
-        end = runOnce(settings, PhoneStream.startRecordAtATime(settings), recovery::isOver);
+        end = runOnce(settings, PhoneStream.startRecordAtATime(settings, counts), recovery::isOver);
       }
       return end;
     }
@@ -127,15 +133,15 @@ public final class RunCommand implements Callable<Integer> {
   private End runOnce(Settings settings, PhoneStream started, BooleanSupplier over)
       throws InterruptedException {
     stream = started;
-    if (settings.httpPort() >= 0) {
-      HealthServer opened = HealthServer.start(started, settings.httpHost(), settings.httpPort());
-      health = opened;
+    HealthServer opened =
+        settings.httpPort() < 0
+            ? null
+            : HealthServer.start(started, settings.httpHost(), settings.httpPort());
+    health = opened;
+    LOG.info("{}", StartLine.of(settings));
+    if (opened != null) {
       LOG.info("health on http://{}/ (a page), /ready, /live and /metrics", opened.address());
     }
-    LOG.info(
-        "group {} is starting, its state in {}",
-        settings.applicationId(),
-        new StreamProperties(settings).stateDirectory().path());
     try {
       if (!ending && started.awaitRunning(FOREVER)) {
         LOG.info("group {} reads", settings.applicationId());

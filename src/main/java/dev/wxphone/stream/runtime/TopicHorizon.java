@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -16,13 +17,11 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ListOffsetsOptions;
-import org.apache.kafka.clients.admin.ListOffsetsResult.ListOffsetsResultInfo;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.RetriableException;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,11 +30,10 @@ import org.slf4j.LoggerFactory;
  * it. While no broker answers, no instant passes, so no payload fails because of the broker. It
  * sends requests only while an instant is waited for.
  *
- * <p>It works in rounds: a round records the end offsets of all partitions and lasts until the
- * group has committed them. If misplaced records are rerouted, a record may lie in any partition at
- * the instant, and gets to its own only when that one is read. So all partitions must be read up to
- * the instant, in one round, and then the one that is asked for up to its end after that, in the
- * next.
+ * <p>It works in rounds: a round records the end offset of a partition and lasts until the group
+ * has committed it. If misplaced records are rerouted, a record may lie in any partition at the
+ * instant, and gets to its own only when that one is read. So all partitions must be read up to the
+ * instant, in one round, and then the one that is asked for up to its end after that, in the next.
  */
 final class TopicHorizon implements Horizon, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(TopicHorizon.class);
@@ -47,13 +45,22 @@ final class TopicHorizon implements Horizon, AutoCloseable {
   private static final Duration READ_AT_MOST = Duration.ofSeconds(1);
   private static final long TIMEOUT_SECONDS = 10;
 
-  /**
-   * Partitions that are not read up to their end offsets yet.
-   *
-   * @param begunAt epoch millis before the end offsets were requested
-   * @param unread end offsets
-   */
-  private record Round(long begunAt, Map<TopicPartition, Long> unread) {}
+  /** Partitions that are not read up to their end offsets yet. */
+  private static final class Round {
+    private final long begunAt;
+    private final Map<TopicPartition, Long> unread;
+
+    /**
+     * Begins a round.
+     *
+     * @param begunAt epoch millis before the end offsets were requested
+     * @param ends end offsets
+     */
+    Round(long begunAt, Map<TopicPartition, Long> ends) {
+      this.begunAt = begunAt;
+      this.unread = new HashMap<>(ends);
+    }
+  }
 
   private final KafkaProperties properties;
   private final String group;
@@ -66,7 +73,8 @@ final class TopicHorizon implements Horizon, AutoCloseable {
 
   private final AtomicReferenceArray<Long> passed;
 
-  private @Nullable Round round;
+  /** The round of each partition; the same one of all if misplaced records are rerouted. */
+  private final Map<Integer, Round> rounds = new HashMap<>();
 
   /** When the last complete round began: earlier misplaced records have been rerouted. */
   private long reroutedBefore = Long.MIN_VALUE;
@@ -138,24 +146,25 @@ final class TopicHorizon implements Horizon, AutoCloseable {
   private boolean update(Admin admin, TopicReader reader)
       throws InterruptedException, ExecutionException {
     try {
-      Round current = round == null ? newRound(admin) : round;
-      round = current;
+      beginRounds(admin);
       Map<TopicPartition, OffsetAndMetadata> committed =
           admin
               .listConsumerGroupOffsets(group)
               .partitionsToOffsetAndMetadata()
               .get(TIMEOUT_SECONDS, TimeUnit.SECONDS);
-      for (TopicPartition partition : List.copyOf(current.unread().keySet())) {
-        if (isRead(partition, current, committed, reader)) {
-          current.unread().remove(partition);
-          pass(partition.partition(), reroute ? reroutedBefore : current.begunAt());
+      for (Round round : Set.copyOf(rounds.values())) {
+        for (TopicPartition partition : List.copyOf(round.unread.keySet())) {
+          if (isRead(partition, round, committed, reader)) {
+            round.unread.remove(partition);
+            pass(partition.partition(), reroute ? reroutedBefore : round.begunAt);
+          }
+        }
+        if (round.unread.isEmpty()) {
+          reroutedBefore = round.begunAt;
+          rounds.values().removeIf(round::equals);
         }
       }
       committedBefore = committed;
-      if (current.unread().isEmpty()) {
-        reroutedBefore = current.begunAt();
-        round = null;
-      }
       return true;
     } catch (TimeoutException | RetriableException e) {
       LOG.debug("the end of {} is not known: {}", topic, e.getClass().getSimpleName());
@@ -175,7 +184,7 @@ final class TopicHorizon implements Horizon, AutoCloseable {
       Map<TopicPartition, OffsetAndMetadata> committed,
       TopicReader reader) {
     long position = position(committed, partition);
-    long end = current.unread().getOrDefault(partition, 0L);
+    long end = current.unread.getOrDefault(partition, 0L);
     if (position >= end) {
       return true;
     }
@@ -198,20 +207,31 @@ final class TopicHorizon implements Horizon, AutoCloseable {
     awaited.computeIfPresent(partition, (p, asked) -> asked <= instant ? null : asked);
   }
 
-  /** Begins a round with the last stable offsets of all partitions. */
-  private Round newRound(Admin admin)
+  /**
+   * Begins the rounds that are not going on, with ends behind what is not committed yet: an open
+   * transaction, as that of a halted process, hides what others have written behind its beginning.
+   */
+  private void beginRounds(Admin admin)
       throws InterruptedException, ExecutionException, TimeoutException {
     long begunAt = System.currentTimeMillis();
     Map<TopicPartition, OffsetSpec> specs = new HashMap<>();
     IntStream.range(0, partitions)
-        .forEach(p -> specs.put(new TopicPartition(topic, p), OffsetSpec.latest()));
-    Map<TopicPartition, ListOffsetsResultInfo> found =
-        admin
-            .listOffsets(specs, new ListOffsetsOptions(IsolationLevel.READ_COMMITTED))
-            .all()
-            .get(TIMEOUT_SECONDS, TimeUnit.SECONDS);
+        .filter(partition -> !rounds.containsKey(partition))
+        .forEach(partition -> specs.put(new TopicPartition(topic, partition), OffsetSpec.latest()));
+    if (specs.isEmpty()) {
+      return;
+    }
     Map<TopicPartition, Long> ends = new HashMap<>();
-    found.forEach((partition, info) -> ends.put(partition, info.offset()));
-    return new Round(begunAt, ends);
+    admin
+        .listOffsets(specs, new ListOffsetsOptions(IsolationLevel.READ_UNCOMMITTED))
+        .all()
+        .get(TIMEOUT_SECONDS, TimeUnit.SECONDS)
+        .forEach((partition, found) -> ends.put(partition, found.offset()));
+    Round ofAll = new Round(begunAt, ends);
+    ends.forEach(
+        (partition, end) ->
+            rounds.put(
+                partition.partition(),
+                reroute ? ofAll : new Round(begunAt, Map.of(partition, end))));
   }
 }

@@ -47,7 +47,7 @@ public final class WaitingRoom {
   /**
    * Builds the index from the store.
    *
-   * @param counts is kept up to date with the number of waiting payloads and the next deadline
+   * @param counts is kept up to date with what waits and the next deadline
    * @param wait how long a payload waits, in milliseconds
    * @param max how many payloads of one openid may wait; more are {@link #nextExcess excess}
    * @throws UnknownFormatException if another version wrote a stored payload
@@ -108,7 +108,7 @@ public final class WaitingRoom {
       Entry ahead = deadlines.pollLast();
       deadlines.add(new Entry(latest, ahead.offset(), ahead.openid()));
       Objects.requireNonNull(byOpenid.get(ahead.openid())).put(ahead.offset(), latest);
-      updateNextDeadline();
+      showCounts();
     }
   }
 
@@ -154,13 +154,12 @@ public final class WaitingRoom {
     long offset = payload.received().source().offset();
     store.delete(key(openid.get(), offset));
     unindex(openid, offset);
-    updateNextDeadline();
+    showCounts();
   }
 
   /** Takes these payloads out of the counts, which outlive a task that moves to another process. */
   public void close() {
-    counts.addWaiting(-deadlines.size());
-    counts.setNextDeadline(this, Long.MAX_VALUE);
+    counts.setWaiting(this, 0, 0, 0);
   }
 
   private void index(WaitingPayload payload) {
@@ -176,12 +175,12 @@ public final class WaitingRoom {
     if (tooMany) {
       excess.put(offset, new Arrival(arrival(payload), openid));
     }
-    counts.addWaiting(1);
-    updateNextDeadline();
+    showCounts();
   }
 
-  private void updateNextDeadline() {
-    counts.setNextDeadline(this, nextDeadline());
+  private void showCounts() {
+    long first = nextDeadline();
+    counts.setWaiting(this, deadlines.size(), first, first - wait);
   }
 
   /** Removes a payload from the index, if present. */
@@ -196,7 +195,6 @@ public final class WaitingRoom {
     }
     deadlines.remove(new Entry(deadline, offset, openid));
     excess.remove(offset);
-    counts.addWaiting(-1);
   }
 
   /** Returns when a payload began to wait, by the processor's clock, in milliseconds since 1970. */

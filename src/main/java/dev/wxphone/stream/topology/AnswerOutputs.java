@@ -2,12 +2,15 @@ package dev.wxphone.stream.topology;
 
 import dev.wxphone.core.domain.ClickTime;
 import dev.wxphone.core.domain.Reason;
+import dev.wxphone.core.domain.TopicRole;
+import dev.wxphone.core.envelope.HeaderNames;
 import dev.wxphone.core.envelope.OutgoingDeadLetter;
 import dev.wxphone.core.envelope.OutgoingDeadLetter.Cause;
 import dev.wxphone.core.envelope.OutgoingHeaders;
 import dev.wxphone.core.envelope.ReceivedRecord;
 import dev.wxphone.core.envelope.RecordCoordinates;
 import dev.wxphone.stream.metrics.AnswerCounts;
+import dev.wxphone.stream.metrics.RefusalErrno;
 import java.time.Instant;
 import java.util.Objects;
 import org.apache.kafka.common.header.Headers;
@@ -59,25 +62,30 @@ final class AnswerOutputs {
       LOG.error("{}: {}", received.source(), cause.detail());
     }
     counts.countDeadLetter(cause.reason());
+    if (OutgoingDeadLetter.isRefusal(cause.reason())) {
+      String errno = HeaderNames.text(letter.headers(), HeaderNames.ERRNO);
+      counts.countRefusal(RefusalErrno.of(errno));
+    }
     forward(PhoneTopology.DEAD_LETTERS, letter.key(), letter.value(), now(), letter.headers());
   }
 
   /** Forwards a copy of a payload into its right partition. */
   void reroutedPayload(ReceivedRecord received, int partition) {
     Headers headers = OutgoingHeaders.ofReroutedCopy(received);
+    counts.countRerouted(TopicRole.PHONE_PAYLOAD);
     rerouted(PhoneTopology.REROUTED_PAYLOADS, received, partition, headers);
   }
 
   /** Forwards a copy of a session key into its right partition, and a placeholder in its place. */
   void reroutedSessionKey(ReceivedRecord received, int partition) {
     Headers headers = OutgoingHeaders.ofReroutedSessionKey(received);
+    counts.countRerouted(TopicRole.SESSION_KEY);
     rerouted(PhoneTopology.REROUTED_SESSION_KEYS, received, partition, headers);
     placeholder(received, partition);
   }
 
   /** The copy's timestamp is now, or retention might delete it; its header has the original one. */
   private void rerouted(String sink, ReceivedRecord received, int partition, Headers headers) {
-    counts.countRerouted();
     forward(
         sink,
         new PartitionedKey(Objects.requireNonNull(received.key()), partition),

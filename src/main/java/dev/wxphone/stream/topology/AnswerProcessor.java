@@ -1,6 +1,7 @@
 package dev.wxphone.stream.topology;
 
 import dev.wxphone.core.domain.AnswerRules;
+import dev.wxphone.core.domain.ClickTime;
 import dev.wxphone.core.domain.Reason;
 import dev.wxphone.core.domain.UserState;
 import dev.wxphone.core.domain.Verdict;
@@ -10,6 +11,7 @@ import dev.wxphone.core.envelope.ReceivedRecord;
 import dev.wxphone.core.envelope.RecordCoordinates;
 import dev.wxphone.core.proof.PhoneProof;
 import dev.wxphone.stream.metrics.AnswerCounts;
+import dev.wxphone.stream.metrics.AnswerCounts.SessionKeyChange;
 import dev.wxphone.stream.store.UserStore;
 import dev.wxphone.stream.store.WaitingPayload;
 import dev.wxphone.stream.store.WaitingRoom;
@@ -128,9 +130,11 @@ final class AnswerProcessor implements Processor<byte[], byte[], Object, byte[]>
     RecordCoordinates source = new RecordCoordinates(at.topic(), at.partition(), at.offset());
     fence.onRecord();
     if (source.topic().equals(rules.topics().sessionKey())) {
+      counts.countSessionKey();
       Provenance origin = Provenance.of(record.headers(), source, record.timestamp());
       onSessionKey(received(record, source, origin.neverReplayed()));
     } else {
+      counts.countPayload(now());
       Provenance origin = Provenance.of(record.headers(), source, record.timestamp(), oldest);
       onPayload(received(record, source, origin));
     }
@@ -163,6 +167,7 @@ final class AnswerProcessor implements Processor<byte[], byte[], Object, byte[]>
       outputs.reroutedPayload(received, misplaced.partition());
     } else if (admission instanceof Admission.Rejected rejected) {
       outputs.payloadLetter(received, rejected.cause());
+      countAnswered(received);
     }
   }
 
@@ -182,6 +187,7 @@ final class AnswerProcessor implements Processor<byte[], byte[], Object, byte[]>
   /** Forwards the answer to a payload and returns the user's state after it. */
   private UserState answer(
       ReceivedRecord received, PayloadJudge.Outcome outcome, UserState user, boolean waited) {
+    countAnswered(received);
     if (outcome.verdict() instanceof Verdict.Proven proven) {
       outputs.profile(received, outcome.profile());
       counts.countProfile(proven.profile(), waited, received.origin().reroutedFrom() != null);
@@ -191,6 +197,16 @@ final class AnswerProcessor implements Processor<byte[], byte[], Object, byte[]>
     Cause cause = new Cause(refused.reason(), refused.detail(), refused.keysTried());
     outputs.payloadLetter(received, cause);
     return user;
+  }
+
+  /** The click of a replayed payload was answered before, and one before WeChat is none. */
+  private void countAnswered(ReceivedRecord received) {
+    if (received.origin().replayedFrom() == null) {
+      ClickTime click = ClickTime.of(received.origin().timestamp(), now());
+      if (!click.isImpossible()) {
+        counts.commitTimes().answered(click.millis());
+      }
+    }
   }
 
   // ---- session keys
@@ -219,6 +235,7 @@ final class AnswerProcessor implements Processor<byte[], byte[], Object, byte[]>
   }
 
   private void applySessionKey(ReceivedRecord received, SessionKeyEvent event) {
+    counts.countSessionKeyChange(changeBy(event), now());
     byte[] openid = Objects.requireNonNull(received.key());
     UserState before = user(openid);
     if (event instanceof SessionKeyEvent.LoggedIn login && login.isUndone(before)) {
@@ -236,6 +253,15 @@ final class AnswerProcessor implements Processor<byte[], byte[], Object, byte[]>
       user = answerWaiting(openid, before, user, forget);
     }
     storeIfChanged(openid, before, user);
+  }
+
+  private static SessionKeyChange changeBy(SessionKeyEvent event) {
+    if (event instanceof SessionKeyEvent.LoggedIn) {
+      return SessionKeyChange.LOGIN;
+    }
+    return event instanceof SessionKeyEvent.Forgotten
+        ? SessionKeyChange.FORGOTTEN
+        : SessionKeyChange.LOGOUT;
   }
 
   /**

@@ -30,6 +30,7 @@ public final class CuttableProxy implements AutoCloseable {
   private final String brokerAddress;
   private final String ownAddress;
   private boolean cut;
+  private boolean cutAll;
 
   /**
    * Creates a proxy and starts to listen.
@@ -58,12 +59,19 @@ public final class CuttableProxy implements AutoCloseable {
     cut = true;
   }
 
+  /** Holds all requests from now on, as if no broker answered. */
+  public synchronized void cutEverything() {
+    cut = true;
+    cutAll = true;
+  }
+
   /**
    * Forwards everything again. Connections on which a request was held are closed, since their
    * clients may have given up the requests: the group would take an old join for a new one.
    */
   public synchronized void restoreHeartbeats() {
     cut = false;
+    cutAll = false;
     notifyAll();
   }
 
@@ -76,7 +84,7 @@ public final class CuttableProxy implements AutoCloseable {
 
   /** Returns if the request may be forwarded; throws when it was held and is given up. */
   private synchronized void holdIfCut(byte[] request) throws IOException {
-    if (cut && MEMBERSHIP_REQUESTS.contains(ByteBuffer.wrap(request).getShort())) {
+    if (cut && (cutAll || MEMBERSHIP_REQUESTS.contains(ByteBuffer.wrap(request).getShort()))) {
       while (cut) {
         try {
           wait();

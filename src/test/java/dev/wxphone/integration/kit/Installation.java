@@ -46,7 +46,7 @@ public final class Installation implements AutoCloseable {
   private static final AtomicInteger NUMBER = new AtomicInteger();
   private static final Duration POLL = Duration.ofMillis(100);
 
-  private final Path directory = SharedBroker.temporaryDirectory();
+  private final Path directory;
   private final Map<String, String> overrides = new LinkedHashMap<>();
   private final List<Program> programs = new ArrayList<>();
   private final Settings settings;
@@ -58,20 +58,24 @@ public final class Installation implements AutoCloseable {
   }
 
   public Installation(SharedBroker broker, int partitions) {
-    String name = "i" + NUMBER.incrementAndGet();
-    overrides.put("bootstrap.servers", broker.bootstrapServers());
-    overrides.put("application.id", name);
+    this(
+        SharedBroker.temporaryDirectory(),
+        broker.bootstrapServers(),
+        partitions,
+        namesOfItsOwn("i" + NUMBER.incrementAndGet()));
+    assertThat(InProcess.execute(arguments("topics", "apply", "--partitions", partitions + "")))
+        .returns(0, Program.Result::code);
+  }
+
+  private Installation(
+      Path directory, String bootstrapServers, int partitions, Map<String, String> names) {
+    this.directory = directory;
+    overrides.put("bootstrap.servers", bootstrapServers);
     overrides.put("state.dir", stateDirectory().toString());
     overrides.put("wxphone.http.port", "0");
     overrides.put("wxphone.session.wait", "PT2S");
-    new TopicNames(
-            "phone-payload", "session-key", "user-profile", "dead-letter", "dead-letter-audit")
-        .byDefaultName()
-        .keySet()
-        .forEach(topic -> overrides.put("wxphone.topic." + topic, name + "." + topic));
+    overrides.putAll(names);
     settings = Settings.load(null, Map.of(), overrides, warning -> {});
-    assertThat(InProcess.execute(arguments("topics", "apply", "--partitions", partitions + "")))
-        .returns(0, Program.Result::code);
     KafkaProperties properties = new KafkaProperties(settings);
     producer =
         new KafkaProducer<>(
@@ -79,6 +83,27 @@ public final class Installation implements AutoCloseable {
     answers =
         new AnswerReader(
             properties, List.of(topics().userProfile(), topics().deadLetter()), partitions);
+  }
+
+  /**
+   * Returns the only installation of a broker, with topics that are made already or will be, and
+   * the usual names.
+   *
+   * @param directory holds its state, in {@code state}; deleted at the end
+   */
+  public static Installation alone(Path directory, String bootstrapServers, int partitions) {
+    return new Installation(directory, bootstrapServers, partitions, Map.of());
+  }
+
+  private static Map<String, String> namesOfItsOwn(String name) {
+    Map<String, String> names = new LinkedHashMap<>();
+    names.put("application.id", name);
+    new TopicNames(
+            "phone-payload", "session-key", "user-profile", "dead-letter", "dead-letter-audit")
+        .byDefaultName()
+        .keySet()
+        .forEach(topic -> names.put("wxphone.topic." + topic, name + "." + topic));
+    return names;
   }
 
   public Settings settings() {

@@ -23,7 +23,8 @@ public record Installed(String test) {
 
   /** Returns whether a command can be started and ends with 0. */
   public boolean runs(String... command) {
-    try (Program program = Program.command(Path.of("").toAbsolutePath(), Map.of(), List.of(command))) {
+    try (Program program =
+        Program.command(Path.of("").toAbsolutePath(), Map.of(), List.of(command))) {
       return program.awaitExit().code() == 0;
     } catch (UncheckedIOException e) {
       return false;

@@ -1,5 +1,7 @@
 package dev.wxphone.integration.kit;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -82,7 +84,8 @@ public final class Program implements AutoCloseable {
                 name.startsWith("KAFKA_")
                     || name.startsWith("WXPHONE_")
                     || name.startsWith("JAVA_TOOL_OPTIONS")
-                    || name.equals("LOG_LEVEL"));
+                    || name.equals("LOG_LEVEL")
+                    || name.equals("LOG_FORMAT"));
     builder.environment().putAll(environment);
     try {
       return new Program(builder.start());
@@ -150,16 +153,21 @@ public final class Program implements AutoCloseable {
     }
   }
 
-  /** Returns the value of a series of {@code /metrics}, named with its labels. */
+  /**
+   * Returns the value of a series of {@code /metrics}, named with its labels; of a name alone the
+   * sum of all its series.
+   */
   public double metric(String series) {
-    String start = series + " ";
-    return get("/metrics")
-        .body()
-        .lines()
-        .filter(line -> line.startsWith(start))
-        .mapToDouble(line -> Double.parseDouble(line.substring(start.length())))
-        .findFirst()
-        .orElseThrow();
+    List<String> lines =
+        get("/metrics")
+            .body()
+            .lines()
+            .filter(line -> line.startsWith(series + " ") || line.startsWith(series + "{"))
+            .toList();
+    assertThat(lines).as(series).isNotEmpty();
+    return lines.stream()
+        .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
+        .sum();
   }
 
   /** Waits until a series has reached a value. */

@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 
 /**
@@ -27,7 +28,6 @@ import java.util.regex.Pattern;
 public final class PrometheusServer implements AutoCloseable {
   private static final Path FILES = Path.of("src/main/monitoring");
   private static final Pattern DURATION = Pattern.compile("(?<=\\[|for: )(\\d+)([mhd])");
-  private static final Map<String, Integer> MINUTES = Map.of("m", 1, "h", 60, "d", 24 * 60);
   private static final Duration STOPS_WITHIN = Duration.ofSeconds(20);
   private static final HttpClient HTTP = HttpClient.newHttpClient();
 
@@ -40,11 +40,7 @@ public final class PrometheusServer implements AutoCloseable {
       String rules = Files.readString(FILES.resolve("alerts.yml"));
       Files.writeString(
           directory.resolve("alerts.yml"),
-          DURATION
-              .matcher(rules)
-              .replaceAll(
-                  found ->
-                      Integer.parseInt(found.group(1)) * MINUTES.get(found.group(2)) + "s"));
+          DURATION.matcher(rules).replaceAll(found -> minutes(found) + "s"));
       Files.writeString(
           directory.resolve("prometheus.yml"),
           Files.readString(FILES.resolve("prometheus.yml"))
@@ -75,6 +71,11 @@ public final class PrometheusServer implements AutoCloseable {
     return new PrometheusServer(target);
   }
 
+  private static long minutes(MatchResult duration) {
+    return Duration.parse("P" + (duration.group(2).equals("d") ? "" : "T") + duration.group())
+        .toMinutes();
+  }
+
   /** Returns the result of an expression, now: one element for each series. */
   public JsonNode query(String expression) {
     JsonNode answer = get("/api/v1/query?query=" + URLEncoder.encode(expression, UTF_8));
@@ -86,7 +87,9 @@ public final class PrometheusServer implements AutoCloseable {
 
   /** Returns the alerts that fire now, with their labels and annotations. */
   public List<JsonNode> firing() {
-    return get("/api/v1/alerts").at("/data/alerts").valueStream()
+    return get("/api/v1/alerts")
+        .at("/data/alerts")
+        .valueStream()
         .filter(alert -> alert.path("state").asText().equals("firing"))
         .toList();
   }

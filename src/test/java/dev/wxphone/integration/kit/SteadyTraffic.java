@@ -1,11 +1,13 @@
 package dev.wxphone.integration.kit;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.jspecify.annotations.Nullable;
@@ -23,15 +25,17 @@ public final class SteadyTraffic implements AutoCloseable {
   private volatile boolean quota = true;
   private volatile boolean partitioner = true;
 
+  private final ScheduledFuture<?> publishing;
+
   private SteadyTraffic(Installation installation) {
     this.installation = installation;
+    this.publishing =
+        executor.scheduleAtFixedRate(this::publish, 0, PERIOD_MS, TimeUnit.MILLISECONDS);
   }
 
   /** Starts to publish. */
   public static SteadyTraffic start(Installation installation) {
-    SteadyTraffic traffic = new SteadyTraffic(installation);
-    traffic.executor.scheduleAtFixedRate(traffic::publish, 0, PERIOD_MS, TimeUnit.MILLISECONDS);
-    return traffic;
+    return new SteadyTraffic(installation);
   }
 
   /** No further login is published. */
@@ -76,6 +80,8 @@ public final class SteadyTraffic implements AutoCloseable {
 
   @Override
   public void close() {
+    boolean failed = publishing.isDone();
     executor.shutdownNow();
+    assertThat(failed).as("publishing has failed").isFalse();
   }
 }

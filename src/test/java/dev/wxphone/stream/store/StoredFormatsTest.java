@@ -2,6 +2,7 @@ package dev.wxphone.stream.store;
 
 import static dev.wxphone.topics.Changelogs.USERS;
 import static dev.wxphone.topics.Changelogs.WAITING;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -9,18 +10,36 @@ import dev.wxphone.core.proof.Clicks;
 import dev.wxphone.stream.topology.Sent;
 import dev.wxphone.stream.topology.TestStream;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.Map;
 import org.apache.kafka.common.utils.Bytes;
 import org.junit.jupiter.api.Test;
 
 /** A program that does not know what another version stored stops, and harms nothing. */
 class StoredFormatsTest {
+  private static final HexFormat HEX = HexFormat.of();
   private static final Bytes MARK = Bytes.wrap(new byte[] {(byte) 0xFF});
 
   private static byte[] change(byte[] stored, int at, int to) {
     byte[] changed = stored.clone();
     changed[at] = (byte) to;
     return changed;
+  }
+
+  /** A program of another key would not find what is stored. */
+  @Test
+  void the_keys_of_both_stores_are_these() {
+    try (TestStream stream = TestStream.start()) {
+      stream.login(Clicks.key(1));
+      stream.click(Clicks.key(2));
+      String openid = HEX.formatHex(TestStream.OPENID.getBytes(UTF_8));
+      assertThat(stream.stored(USERS).keySet())
+          .extracting(key -> HEX.formatHex(key.get()))
+          .containsExactly(openid, "ff");
+      assertThat(stream.stored(WAITING).keySet())
+          .extracting(key -> HEX.formatHex(key.get()))
+          .containsExactly("0002" + openid + "0000000000000000");
+    }
   }
 
   @Test

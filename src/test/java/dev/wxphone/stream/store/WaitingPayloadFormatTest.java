@@ -55,4 +55,28 @@ class WaitingPayloadFormatTest {
     assertThat(read.received().source()).isEqualTo(payload.received().source());
     assertThat(read.received().origin()).isEqualTo(payload.received().origin());
   }
+
+  @Test
+  void a_rerouted_payload_without_headers_is_read() {
+    String stored =
+        "01"
+            + "00000157f6c11bb3"
+            + "0000000170"
+            + "00000003"
+            + "0000000000000102"
+            + "00000157f6c11b38"
+            + "00000001"
+            + "ffffffff"
+            + "00000006702d31403139"
+            + "000000026f31"
+            + "000000027b7d"
+            + "00000000";
+    WaitingPayload read = WaitingPayloadFormat.read(HEX.parseHex(stored));
+    assertThat(read.received().origin())
+        .isEqualTo(new Provenance(1_477_313_633_080L, 1, null, "p-1@19"));
+    assertThat(read.received().headers()).isEmpty();
+    assertThat(read.received().key()).isEqualTo("o1".getBytes(UTF_8));
+    assertThat(read.received().value()).isEqualTo("{}".getBytes(UTF_8));
+    assertThat(WaitingPayloadFormat.write(read)).isEqualTo(HEX.parseHex(stored));
+  }
 }
