@@ -20,6 +20,9 @@ import org.apache.kafka.streams.ThreadMetadata;
 
 /** How a stream is doing: its health and its metrics. */
 final class StreamStatus {
+  /** Kafka's, in milliseconds. */
+  private static final int DEFAULT_MAX_POLL_INTERVAL_MS = 300_000;
+
   private final KafkaStreams streams;
   private final int threads;
   private final double maxPoll;
@@ -62,9 +65,12 @@ final class StreamStatus {
 
   private static double maxPollSeconds(StreamsConfig config) {
     // With all prefixes that Kafka Streams knows, and Kafka's default.
-    return new ConsumerConfig(config.getMainConsumerConfigs("", "", 0))
-            .getInt(ConsumerConfig.MAX_POLL_INTERVAL_MS_CONFIG)
-        / 1e3;
+    Object millis =
+        config
+            .getMainConsumerConfigs("", "", 0)
+            .getOrDefault(
+                ConsumerConfig.MAX_POLL_INTERVAL_MS_CONFIG, DEFAULT_MAX_POLL_INTERVAL_MS);
+    return Double.parseDouble(millis.toString().trim()) / 1000;
   }
 
   /** Returns the health now. */
