@@ -68,8 +68,7 @@ final class StreamStatus {
     Object millis =
         config
             .getMainConsumerConfigs("", "", 0)
-            .getOrDefault(
-                ConsumerConfig.MAX_POLL_INTERVAL_MS_CONFIG, DEFAULT_MAX_POLL_INTERVAL_MS);
+            .getOrDefault(ConsumerConfig.MAX_POLL_INTERVAL_MS_CONFIG, DEFAULT_MAX_POLL_INTERVAL_MS);
     return Double.parseDouble(millis.toString().trim()) / 1000;
   }
 
