@@ -12,8 +12,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.DoubleSupplier;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
-import org.apache.kafka.common.Metric;
-import org.apache.kafka.common.MetricName;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.ThreadMetadata;
@@ -74,7 +72,7 @@ final class StreamStatus {
 
   /** Returns the health now. */
   Health health() {
-    return health(threadsByState(), streams.metrics());
+    return health(threadsByState(), KafkaReadings.secondsSinceLastPoll(streams.metrics()));
   }
 
   /** Returns all metrics in Prometheus' text format. */
@@ -82,14 +80,13 @@ final class StreamStatus {
     return metrics.text();
   }
 
-  private Health health(
-      Map<String, Integer> byState, Map<MetricName, ? extends Metric> kafkaMetrics) {
+  private Health health(Map<String, Integer> byState, double secondsSinceLastPoll) {
     return Health.of(
         streams.state(),
         new Health.Signs(
             threads - byState.getOrDefault(StreamReadings.DEAD, 0),
             maxPoll,
-            KafkaReadings.secondsSinceLastPoll(kafkaMetrics),
+            secondsSinceLastPoll,
             keysEndUnknown.getAsDouble(),
             counts.overdueMillis(System.currentTimeMillis()) / 1e3,
             watch.contact(),
@@ -98,14 +95,14 @@ final class StreamStatus {
 
   private StreamReadings readings() {
     Map<String, Integer> byState = threadsByState();
-    Map<MetricName, ? extends Metric> kafkaMetrics = streams.metrics();
+    KafkaReadings kafka = KafkaReadings.of(streams.metrics());
     BrokerWatch.Contact broker = watch.contact();
     return new StreamReadings(
-        health(byState, kafkaMetrics).ready(),
+        health(byState, kafka.secondsSinceLastPoll()).ready(),
         byState,
         broker.answers() ? 0 : broker.seconds(),
         restore.remaining(),
-        kafkaMetrics);
+        kafka);
   }
 
   private Map<String, Integer> threadsByState() {
