@@ -54,9 +54,8 @@ public final class Main extends CommandGroup {
 
   /** Runs one command and ends the JVM with its exit code. */
   public static void main(String[] args) {
-    // Numbers look the same everywhere. Besides, Kafka Streams formats a text for a log that is
-    // off,
-    // for each record, and under another locale the JDK searches its digits each time.
+    // Numbers look the same everywhere. Besides, Kafka Streams formats a text for each record, for
+    // a log that is off, and under another locale the JDK searches its digits each time.
     Locale.setDefault(Locale.Category.FORMAT, Locale.US);
     Launcher.run(commandLine(), args);
   }

@@ -11,7 +11,6 @@ import dev.wxphone.integration.kit.LocalPorts;
 import dev.wxphone.integration.kit.Program;
 import dev.wxphone.integration.kit.SharedBroker;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
@@ -25,7 +24,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 @ExtendWith(SharedBroker.Extension.class)
 @Execution(CONCURRENT)
 class LogIT {
-  private static final Duration TEN_SECONDS = Duration.ofSeconds(10);
   private static final Pattern TEXT =
       Pattern.compile(
           "\\d{4}-\\d\\d-\\d\\dT[0-9:.]{12}(Z|[+-]\\d\\d:\\d\\d) (INFO |WARN |ERROR) \\w+ .*");
@@ -42,7 +40,9 @@ class LogIT {
     try (Installation installation = new Installation(broker)) {
       Program run = installation.startRun(Map.of("LOG_FORMAT", format)).awaitReady();
       run.awaitErr(Pattern.compile("group .* reads"));
-      Program.Result ended = run.terminate(TEN_SECONDS);
+      // Java closes the streams of a process that it ends itself.
+      run.signal("TERM");
+      Program.Result ended = run.awaitExit();
       assertThat(ended.out()).isEmpty();
       List<String> messages =
           format.equals("json")
@@ -87,7 +87,9 @@ class LogIT {
             List.of("run", "--bootstrap-servers", "127.0.0.1:" + LocalPorts.free()))) {
       run.awaitErr(Pattern.compile("AdminClientConfig values"));
       run.awaitErr(Pattern.compile("Kafka startTimeMs"));
-      Program.Result ended = run.terminate(TEN_SECONDS);
+      // Java closes the streams of a process that it ends itself.
+      run.signal("TERM");
+      Program.Result ended = run.awaitExit();
       // The JVM itself notes its options.
       List<String> lines = ended.err().stream().filter(line -> !line.startsWith("NOTE: ")).toList();
       assertThat(lines).anyMatch(line -> line.contains("ending"));

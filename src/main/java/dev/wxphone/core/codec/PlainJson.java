@@ -226,13 +226,9 @@ final class PlainJson {
   }
 
   private void skipBlanks() {
-    while (position < end && isBlank(bytes[position])) {
+    while (position < end && StrictJson.isBlank((char) bytes[position])) {
       position++;
     }
-  }
-
-  private static boolean isBlank(byte b) {
-    return b == ' ' || b == '\n' || b == '\r' || b == '\t';
   }
 
   private static boolean isDigit(byte b) {

@@ -109,7 +109,8 @@ final class StrictJson {
     return begin;
   }
 
-  private static boolean isBlank(char c) {
+  /** Returns whether a character is a blank of JSON. */
+  static boolean isBlank(char c) {
     return c == ' ' || c == '\n' || c == '\r' || c == '\t';
   }
 

@@ -18,7 +18,7 @@ public final class KafkaReadings {
   private final Map<String, Double> storeKeys = new HashMap<>();
   private double failedThreads;
   private double rebalances;
-  private double pollAge;
+  private double lastPoll = Double.NaN;
 
   private KafkaReadings() {}
 
@@ -27,13 +27,11 @@ public final class KafkaReadings {
    *
    * @param kafka the metrics of Kafka Streams and its clients
    */
-  static KafkaReadings of(Map<MetricName, ? extends Metric> kafka) {
+  public static KafkaReadings of(Map<MetricName, ? extends Metric> kafka) {
     KafkaReadings readings = new KafkaReadings();
     for (Metric metric : kafka.values()) {
       readings.read(metric);
     }
-    double poll = secondsSinceLastPoll(kafka);
-    readings.pollAge = Double.isNaN(poll) ? 0 : poll;
     return readings;
   }
 
@@ -47,6 +45,7 @@ public final class KafkaReadings {
       case "failed-stream-threads" -> failedThreads = Math.max(failedThreads, number(metric));
       // Each thread takes part in each.
       case "rebalance-total" -> rebalances = Math.max(rebalances, number(metric));
+      case LAST_POLL -> lastPoll = longest(lastPoll, metric);
       default -> {}
     }
   }
@@ -58,25 +57,32 @@ public final class KafkaReadings {
   }
 
   /**
-   * Returns for how many seconds the slowest thread has not polled; NaN if none has polled yet.
+   * Returns for how many seconds the slowest thread has not polled; NaN if none has polled yet. It
+   * reads nothing else: state stores take time to say how large they are.
    *
    * @param kafka the metrics of Kafka Streams and its clients
    */
   public static double secondsSinceLastPoll(Map<MetricName, ? extends Metric> kafka) {
     double longest = Double.NaN;
     for (Metric metric : kafka.values()) {
-      boolean ofMainConsumer =
-          metric.metricName().name().equals(LAST_POLL)
-              && !String.valueOf(metric.metricName().tags().get("client-id")).contains("restore");
-      // It is negative before the first poll.
-      if (ofMainConsumer
-          && metric.metricValue() instanceof Number value
-          && value.doubleValue() >= 0) {
-        longest =
-            Double.isNaN(longest) ? value.doubleValue() : Math.max(longest, value.doubleValue());
+      if (metric.metricName().name().equals(LAST_POLL)) {
+        longest = longest(longest, metric);
       }
     }
     return longest;
+  }
+
+  /** Returns the longer time since a poll, of main consumers alone; NaN if there is none. */
+  private static double longest(double longest, Metric lastPoll) {
+    boolean ofMainConsumer =
+        !String.valueOf(lastPoll.metricName().tags().get("client-id")).contains("restore");
+    // It is negative before the first poll.
+    if (!ofMainConsumer
+        || !(lastPoll.metricValue() instanceof Number value)
+        || value.doubleValue() < 0) {
+      return longest;
+    }
+    return Double.isNaN(longest) ? value.doubleValue() : Math.max(longest, value.doubleValue());
   }
 
   /** Returns the number; 0 if there is none, as before the first measurement. */
@@ -113,8 +119,8 @@ public final class KafkaReadings {
     return rebalances;
   }
 
-  /** Returns for how many seconds the slowest thread has not polled; 0 before its first poll. */
-  double pollAge() {
-    return pollAge;
+  /** Returns for how many seconds the slowest thread has not polled; NaN if none has polled yet. */
+  public double secondsSinceLastPoll() {
+    return lastPoll;
   }
 }

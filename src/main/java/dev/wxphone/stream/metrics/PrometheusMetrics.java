@@ -45,7 +45,6 @@ public final class PrometheusMetrics {
   private final AnswerCounts counts;
   private final Supplier<StreamReadings> source;
   private StreamReadings stream;
-  private KafkaReadings kafka;
 
   /**
    * Creates the metrics.
@@ -63,7 +62,6 @@ public final class PrometheusMetrics {
     this.counts = counts;
     this.source = source;
     this.stream = source.get();
-    this.kafka = KafkaReadings.of(stream.kafka());
     registerAnswers();
     registerWaiting();
     counts.commitTimes().register(registry);
@@ -81,7 +79,6 @@ public final class PrometheusMetrics {
   /** Returns all metrics in Prometheus' text format. */
   public synchronized String text() {
     stream = source.get();
-    kafka = KafkaReadings.of(stream.kafka());
     ByteArrayOutputStream text = new ByteArrayOutputStream(16 * 1024);
     try {
       WRITER.write(text, registry.scrape(name -> !name.startsWith("jvm_") || JVM.contains(name)));
@@ -173,7 +170,7 @@ public final class PrometheusMetrics {
         "topic",
         INPUTS,
         TopicRole::defaultName,
-        input -> kafka.lag(topics.of(input)));
+        input -> stream.kafka().lag(topics.of(input)));
     gauge(
         "wxphone_restore_remaining_records",
         "Records of changelogs still to be restored.",
@@ -192,15 +189,18 @@ public final class PrometheusMetrics {
     counter(
         "wxphone_failed_threads_total",
         "Stream threads that died since the start.",
-        () -> kafka.failedThreads());
+        () -> stream.kafka().failedThreads());
     gauge(
         "wxphone_poll_age_seconds",
         "Seconds since the slowest stream thread last polled.",
-        () -> kafka.pollAge());
+        () -> {
+          double seconds = stream.kafka().secondsSinceLastPoll();
+          return Double.isNaN(seconds) ? 0 : seconds;
+        });
     counter(
         "wxphone_rebalances_total",
         "Rebalances that this process took part in.",
-        () -> kafka.rebalances());
+        () -> stream.kafka().rebalances());
     gauge(
         "wxphone_broker_away_seconds",
         "Seconds for which no broker has answered; 0 while one does.",
@@ -211,14 +211,14 @@ public final class PrometheusMetrics {
         "store",
         stores,
         Function.identity(),
-        store -> kafka.storeBytes(store));
+        store -> stream.kafka().storeBytes(store));
     gauges(
         "wxphone_store_keys",
         "Estimated number of entries of each state store.",
         "store",
         stores,
         Function.identity(),
-        store -> kafka.storeKeys(store));
+        store -> stream.kafka().storeKeys(store));
   }
 
   private void registerProcess(String version) {
@@ -256,10 +256,7 @@ public final class PrometheusMetrics {
         .name(name)
         .help(help)
         .labelNames(label)
-        .callback(
-            callback ->
-                all.forEach(
-                    one -> callback.call(value.apply(one).doubleValue(), labelValue.apply(one))))
+        .callback(callback -> each(all, labelValue, value, callback::call))
         .register(registry);
   }
 
@@ -282,10 +279,20 @@ public final class PrometheusMetrics {
         .name(name)
         .help(help)
         .labelNames(label)
-        .callback(
-            callback ->
-                all.forEach(
-                    one -> callback.call(value.apply(one).doubleValue(), labelValue.apply(one))))
+        .callback(callback -> each(all, labelValue, value, callback::call))
         .register(registry);
+  }
+
+  /** A series of each label value; the callbacks of counters and gauges have no common type. */
+  private interface Series {
+    void call(double value, String... labelValues);
+  }
+
+  private static <T> void each(
+      List<T> all,
+      Function<T, String> labelValue,
+      Function<T, ? extends Number> value,
+      Series series) {
+    all.forEach(one -> series.call(value.apply(one).doubleValue(), labelValue.apply(one)));
   }
 }

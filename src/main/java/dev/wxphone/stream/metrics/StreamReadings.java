@@ -2,8 +2,6 @@ package dev.wxphone.stream.metrics;
 
 import java.util.List;
 import java.util.Map;
-import org.apache.kafka.common.Metric;
-import org.apache.kafka.common.MetricName;
 
 /**
  * What a stream shows of itself at one instant.
@@ -19,7 +17,7 @@ public record StreamReadings(
     Map<String, Integer> threads,
     double brokerAway,
     long restoreRemaining,
-    Map<MetricName, ? extends Metric> kafka) {
+    KafkaReadings kafka) {
 
   /** The state of a stream thread that has ended. */
   public static final String DEAD = "DEAD";

@@ -290,9 +290,8 @@ public final class PhoneStream implements AutoCloseable {
               .formatted(Runtime.getRuntime().maxMemory() >> 20));
     }
     if (KafkaErrors.isCausedBy(thrown, FencedInstanceIdException.class)) {
-      // A thread that replaces this one gets a place of its own in the group, and the broker may
-      // let
-      // it wait for this one's for max.poll.interval.ms. A new stream takes this one's again.
+      // A thread that replaces this one gets a place of its own in the group, and may have to wait
+      // for this one's for max.poll.interval.ms. A new stream takes this one's again.
       end = End.FENCED;
       return giveUp(
           "another process takes this one's place in the group again and again; give each process"

@@ -12,14 +12,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.DoubleSupplier;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
-import org.apache.kafka.common.Metric;
-import org.apache.kafka.common.MetricName;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.ThreadMetadata;
 
 /** How a stream is doing: its health and its metrics. */
 final class StreamStatus {
+  /** Kafka's, in milliseconds. */
+  private static final int DEFAULT_MAX_POLL_INTERVAL_MS = 300_000;
+
   private final KafkaStreams streams;
   private final int threads;
   private final double maxPoll;
@@ -62,14 +63,16 @@ final class StreamStatus {
 
   private static double maxPollSeconds(StreamsConfig config) {
     // With all prefixes that Kafka Streams knows, and Kafka's default.
-    return new ConsumerConfig(config.getMainConsumerConfigs("", "", 0))
-            .getInt(ConsumerConfig.MAX_POLL_INTERVAL_MS_CONFIG)
-        / 1e3;
+    Object millis =
+        config
+            .getMainConsumerConfigs("", "", 0)
+            .getOrDefault(ConsumerConfig.MAX_POLL_INTERVAL_MS_CONFIG, DEFAULT_MAX_POLL_INTERVAL_MS);
+    return Double.parseDouble(millis.toString().trim()) / 1000;
   }
 
   /** Returns the health now. */
   Health health() {
-    return health(threadsByState(), streams.metrics());
+    return health(threadsByState(), KafkaReadings.secondsSinceLastPoll(streams.metrics()));
   }
 
   /** Returns all metrics in Prometheus' text format. */
@@ -77,14 +80,13 @@ final class StreamStatus {
     return metrics.text();
   }
 
-  private Health health(
-      Map<String, Integer> byState, Map<MetricName, ? extends Metric> kafkaMetrics) {
+  private Health health(Map<String, Integer> byState, double secondsSinceLastPoll) {
     return Health.of(
         streams.state(),
         new Health.Signs(
             threads - byState.getOrDefault(StreamReadings.DEAD, 0),
             maxPoll,
-            KafkaReadings.secondsSinceLastPoll(kafkaMetrics),
+            secondsSinceLastPoll,
             keysEndUnknown.getAsDouble(),
             counts.overdueMillis(System.currentTimeMillis()) / 1e3,
             watch.contact(),
@@ -93,14 +95,14 @@ final class StreamStatus {
 
   private StreamReadings readings() {
     Map<String, Integer> byState = threadsByState();
-    Map<MetricName, ? extends Metric> kafkaMetrics = streams.metrics();
+    KafkaReadings kafka = KafkaReadings.of(streams.metrics());
     BrokerWatch.Contact broker = watch.contact();
     return new StreamReadings(
-        health(byState, kafkaMetrics).ready(),
+        health(byState, kafka.secondsSinceLastPoll()).ready(),
         byState,
         broker.answers() ? 0 : broker.seconds(),
         restore.remaining(),
-        kafkaMetrics);
+        kafka);
   }
 
   private Map<String, Integer> threadsByState() {

@@ -32,7 +32,7 @@ public final class Program implements AutoCloseable {
 
   private static final Set<Process> ALIVE = ConcurrentHashMap.newKeySet();
   private static final HttpClient HTTP = HttpClient.newHttpClient();
-  private static final Pattern HEALTH = Pattern.compile("health on http://\\S+:(\\d+)/");
+  private static final Pattern HEALTH = Pattern.compile("health on http:\\S+:(\\d+)");
 
   static {
     Runtime.getRuntime().addShutdownHook(new Thread(() -> ALIVE.forEach(Process::destroyForcibly)));

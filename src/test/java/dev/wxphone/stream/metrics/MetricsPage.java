@@ -94,7 +94,7 @@ public final class MetricsPage {
     Map<String, Integer> threads =
         StreamReadings.THREAD_STATES.stream()
             .collect(Collectors.toMap(state -> state, state -> state.equals("RUNNING") ? 2 : 0));
-    return new StreamReadings(true, threads, 12.5, 77, kafka);
+    return new StreamReadings(true, threads, 12.5, 77, KafkaReadings.of(kafka));
   }
 
   /** Returns the metrics by their names. */
