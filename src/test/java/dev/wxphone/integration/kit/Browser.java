@@ -158,7 +158,9 @@ public final class Browser implements AutoCloseable {
         "Chromium shows a page; " + chromium,
         () -> {
           try {
-            String port = Files.exists(active) ? Files.readAllLines(active).get(0) : "";
+            // It is there before its lines are.
+            String port =
+                Files.exists(active) ? Files.readString(active).lines().findFirst().orElse("") : "";
             if (!port.isEmpty()) {
               URI list = URI.create("http://127.0.0.1:" + port + "/json/list");
               String pages =

@@ -103,18 +103,30 @@ public final class PrometheusServer implements AutoCloseable {
 
   /** Waits until it answers. */
   public PrometheusServer awaitReady() {
-    Program.await("Prometheus answers; " + program, () -> get("/-/ready") != null);
+    Program.await(
+        "Prometheus answers; " + program,
+        () -> {
+          try {
+            return send("/-/ready").statusCode() == 200;
+          } catch (IOException notYet) {
+            return false;
+          }
+        });
     return this;
   }
 
   private JsonNode get(String path) {
-    URI uri = URI.create("http://127.0.0.1:" + port + path);
     try {
-      HttpResponse<String> answer =
-          HTTP.send(HttpRequest.newBuilder(uri).build(), BodyHandlers.ofString());
-      return new ObjectMapper().readTree(answer.body());
+      return new ObjectMapper().readTree(send(path).body());
     } catch (IOException e) {
       throw new UncheckedIOException(program.toString(), e);
+    }
+  }
+
+  private HttpResponse<String> send(String path) throws IOException {
+    URI uri = URI.create("http://127.0.0.1:" + port + path);
+    try {
+      return HTTP.send(HttpRequest.newBuilder(uri).build(), BodyHandlers.ofString());
     } catch (InterruptedException e) {
       throw new AssertionError(e);
     }
