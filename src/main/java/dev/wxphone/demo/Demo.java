@@ -66,6 +66,7 @@ public final class Demo {
   /**
    * Creates a demo with a live view; the stream is running, and its topics exist.
    *
+   * @param page the address of the stream's page
    * @param nextSteps lines with commands for another terminal; the first 3 are shown
    */
   public static Demo live(
@@ -73,9 +74,10 @@ public final class Demo {
       PhoneStream stream,
       PrintWriter out,
       TextStyle style,
+      String page,
       List<String> nextSteps) {
     return new Demo(
-        settings, stream, out, new DemoDisplay.Screen(out, new LiveView(style, nextSteps)));
+        settings, stream, out, new DemoDisplay.Screen(out, new LiveView(style, page, nextSteps)));
   }
 
   private Demo(Settings settings, PhoneStream stream, PrintWriter out, DemoDisplay display) {

@@ -8,6 +8,7 @@ import dev.wxphone.demo.TrafficOptions.PlayedTraffic;
 import dev.wxphone.demo.broker.EmbeddedBroker;
 import dev.wxphone.operator.SafeText;
 import dev.wxphone.settings.Settings;
+import dev.wxphone.stream.runtime.HealthServer;
 import dev.wxphone.stream.runtime.PhoneStream;
 import dev.wxphone.topics.TopicSetup;
 import java.io.IOException;
@@ -95,20 +96,23 @@ public final class DemoCommand implements Callable<Integer> {
       OthersRecords.refuse(settings);
     }
     PhoneStream stream = start(settings);
-    Demo demo = demo(settings, stream, out);
+    HealthServer page = openPage(stream);
+    Demo demo = demo(settings, stream, page, out);
     Shutdown shutdown =
         Shutdown.hook(
             () -> {
               demo.stop();
               stream.close();
+              page.close();
             },
             () -> exitCode);
     try {
-      play(demo, settings, traffic, out, "Look further, from this directory:");
+      play(demo, settings, page, traffic, out, "Look further, from this directory:");
       return exitCode;
     } finally {
       if (shutdown.complete()) {
         stream.close();
+        page.close();
       }
     }
   }
@@ -132,15 +136,18 @@ public final class DemoCommand implements Callable<Integer> {
                   "state.dir",
                   state.toString()));
       PhoneStream stream = start(settings);
+      HealthServer page = openPage(stream);
+      broker.beforeClose(page::close);
       broker.beforeClose(stream::close);
-      Demo demo = demo(settings, stream, out);
+      Demo demo = demo(settings, stream, page, out);
       broker.beforeClose(demo::stop);
       play(
           demo,
           settings,
+          page,
           traffic,
           out,
-          "Until Ctrl-C the broker stays. From a second terminal in this directory:");
+          "Until Ctrl-C: " + urlOf(page) + " and, from a second terminal here:");
       if (staysOpen()) {
         stream.awaitEnd();
       }
@@ -157,28 +164,44 @@ public final class DemoCommand implements Callable<Integer> {
     return PhoneStream.start(settings, null);
   }
 
+  /** Opens the page of {@code run}, on a free port: that of the settings may be of a run. */
+  private static HealthServer openPage(PhoneStream stream) {
+    return HealthServer.start(stream, "127.0.0.1", 0);
+  }
+
+  private static String urlOf(HealthServer page) {
+    return "http://" + page.address() + "/";
+  }
+
   /** Returns whether there is someone at a terminal to try the next steps. */
   private boolean staysOpen() {
     return !once && Terminal.isInteractive();
   }
 
-  private Demo demo(Settings settings, PhoneStream stream, PrintWriter out) {
+  private Demo demo(Settings settings, PhoneStream stream, HealthServer page, PrintWriter out) {
     return live
         ? Demo.live(
             settings,
             stream,
             out,
             Terminal.style(),
+            urlOf(page),
             nextSteps(settings, List.of("dead-letters list", "doctor")))
         : Demo.inLines(settings, stream, out);
   }
 
   private void play(
-      Demo demo, Settings settings, PlayedTraffic traffic, PrintWriter out, String nextStepsHeading)
+      Demo demo,
+      Settings settings,
+      HealthServer page,
+      PlayedTraffic traffic,
+      PrintWriter out,
+      String nextStepsHeading)
       throws InterruptedException {
     out.printf(
         "playing %d payloads on %s, seed %d%n",
         traffic.payloads(), settings.bootstrapServers().orElse(""), traffic.seed());
+    out.println("watch it on " + urlOf(page));
     out.flush();
     Demo.Outcome outcome = demo.play(traffic.simulator(), traffic.payloads(), traffic.perSecond());
     exitCode =

@@ -31,15 +31,18 @@ final class LiveView {
   private static final String RIGHT = "   %-19s %6s %-" + BAR_WIDTH + "s";
 
   private final TextStyle style;
+  private final String page;
   private final List<String> nextSteps;
 
   /**
    * Creates a view.
    *
+   * @param page the address of the stream's page
    * @param nextSteps lines with commands; the first 3 are shown
    */
-  LiveView(TextStyle style, List<String> nextSteps) {
+  LiveView(TextStyle style, String page, List<String> nextSteps) {
     this.style = style;
+    this.page = page;
     this.nextSteps = List.copyOf(nextSteps.subList(0, Math.min(MAX_NEXT_STEPS, nextSteps.size())));
   }
 
@@ -50,7 +53,7 @@ final class LiveView {
     lines.add(cut("  newest profile  " + orNone(now.newestProfile())));
     lines.add(cut("  newest letter   " + orNone(now.newestDeadLetter())));
     lines.add("");
-    lines.add(style.faint("  Look further, from a second terminal in this directory:"));
+    lines.add(style.faint(cut("  Look further on " + page + " or, from a second terminal here:")));
     nextSteps.forEach(command -> lines.add(cut("  " + command)));
     return lines.stream().map(style::printable).toList();
   }

@@ -18,7 +18,8 @@ class LiveViewTest {
   private static final TextStyle PLAIN = new TextStyle(false, true);
 
   private static LiveView view(TextStyle style) {
-    return new LiveView(style, List.of("x".repeat(200), "two", "three", "four"));
+    return new LiveView(
+        style, "http://127.0.0.1:65535/", List.of("x".repeat(200), "two", "three", "four"));
   }
 
   @Test

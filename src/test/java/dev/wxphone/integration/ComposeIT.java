@@ -91,6 +91,8 @@ final class ComposeIT {
         String source = mounted.asText().split(":", -1)[0];
         if (!source.startsWith(".")) {
           named.add(source);
+        } else if (!source.startsWith("./target/")) {
+          assertThat(Path.of(source)).exists();
         }
       }
     }
@@ -103,6 +105,29 @@ final class ComposeIT {
         .isEqualTo(text("127.0.0.1:8080:8080"));
     assertThat(Setting.ALL)
         .anyMatch(s -> s.key().equals("wxphone.http.port") && s.defaultText().equals("8080"));
+  }
+
+  @Test
+  void only_this_machine_reaches_a_port() {
+    for (JsonNode service : services) {
+      assertThat(service.path("ports"))
+          .allSatisfy(port -> assertThat(port.asText()).startsWith("127.0.0.1:"));
+    }
+  }
+
+  /** Grafana's and Prometheus' files name each other as the services are named. */
+  @Test
+  void monitoring_is_there_if_it_is_asked_for() throws IOException {
+    for (String monitoring : List.of("prometheus", "grafana")) {
+      assertThat(service(monitoring).path("profiles"))
+          .singleElement()
+          .isEqualTo(text("monitoring"));
+      assertThat(service(monitoring).path("image").asText()).matches("[^:]+:v?[0-9.]+");
+    }
+    Path files = Path.of("src", "main", "monitoring");
+    assertThat(Files.readString(files.resolve("prometheus.yml"))).contains("\"wxphone:8080\"");
+    assertThat(Files.readString(files.resolve("grafana/datasources.yml")))
+        .contains("url: http://prometheus:9090\n");
   }
 
   @Test

@@ -14,6 +14,11 @@ import dev.wxphone.operator.TextStyle;
 import dev.wxphone.stream.runtime.PhoneStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -55,6 +60,21 @@ final class DemoIT {
       requireBalance(demo.awaitExit(), 500);
     }
     assertThat(temporary).isEmptyDirectory();
+  }
+
+  @Test
+  @Execution(CONCURRENT)
+  void it_names_the_page_that_shows_the_stream(@TempDir Path temporary) throws Exception {
+    try (Program demo = Program.checkout(temporary, List.of(ENDLESS.split(" ")))) {
+      String page =
+          demo.awaitOut(Pattern.compile("^watch it on (http://127.0.0.1:\\d+/)$")).group(1);
+      HttpResponse<String> shown =
+          HttpClient.newHttpClient()
+              .send(HttpRequest.newBuilder(URI.create(page)).build(), BodyHandlers.ofString());
+      assertThat(shown.statusCode()).isEqualTo(200);
+      assertThat(shown.body()).startsWith("<!DOCTYPE html>");
+      requireConsistentEnd(stopWhileSomeWait(demo));
+    }
   }
 
   @Test
@@ -199,6 +219,7 @@ final class DemoIT {
               stream,
               new PrintWriter(screen),
               TextStyle.NONE,
+              "http://127.0.0.1/further",
               List.of("further"));
       Troubles lost = Troubles.usualWith(List.of("all=0", "lost-login=100"));
       Simulator.Options options = new Simulator.Options(100, Duration.ofSeconds(1), lost);

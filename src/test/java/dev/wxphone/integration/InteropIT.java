@@ -56,7 +56,7 @@ final class InteropIT {
   private final InteropTools tools;
 
   InteropIT(TestInfo info) {
-    tools = new InteropTools(directory, info.getTestMethod().orElseThrow().getName());
+    tools = new InteropTools(info.getTestMethod().orElseThrow().getName());
   }
 
   @AfterEach

@@ -16,8 +16,8 @@ import java.util.Set;
 import java.util.function.Supplier;
 
 /**
- * Serves {@code /live}, {@code /ready} and {@code /metrics} over HTTP. Clients that send or read
- * slowly hold up no other.
+ * Serves {@code /live}, {@code /ready}, {@code /metrics} and a page at {@code /} over HTTP. Clients
+ * that send or read slowly hold up no other.
  */
 public final class HealthServer implements AutoCloseable {
   /** Far more than probes and scrapers, and few enough for their stacks to cost nothing. */
@@ -29,7 +29,7 @@ public final class HealthServer implements AutoCloseable {
   /** Bytes that are written at a time. */
   private static final int PIECE = 8 * 1024;
 
-  private static final Set<String> PATHS = Set.of("/live", "/ready", "/metrics");
+  private static final Set<String> PATHS = Set.of("/", "/live", "/ready", "/metrics");
   private static final Set<String> METHODS = Set.of("GET", "HEAD");
   private static final List<String> PLAIN_TEXT = List.of("text/plain; charset=utf-8");
 
@@ -117,12 +117,14 @@ public final class HealthServer implements AutoCloseable {
   private void answer(HttpExchange exchange) throws IOException {
     String path = String.valueOf(exchange.getRequestURI().getRawPath());
     if (!PATHS.contains(path)) {
-      answer(exchange, 404, "there is /live, /ready and /metrics\n");
+      answer(exchange, 404, "there is /, /live, /ready and /metrics\n");
     } else if (!METHODS.contains(exchange.getRequestMethod())) {
       exchange.getResponseHeaders().set("Allow", "GET, HEAD");
       // Without it the server would read the body of the request to its end.
       exchange.getResponseHeaders().set("Connection", "close");
       answer(exchange, 405, "GET and HEAD only\n");
+    } else if (path.equals("/")) {
+      showPage(exchange);
     } else if (path.equals("/metrics")) {
       exchange.getResponseHeaders().set("Content-Type", PrometheusMetrics.contentType());
       answer(exchange, 200, metrics.get());
@@ -131,6 +133,17 @@ public final class HealthServer implements AutoCloseable {
       boolean good = path.equals("/live") ? now.live() : now.ready();
       answer(exchange, good ? 200 : 503, now.text() + "\n");
     }
+  }
+
+  private static void showPage(HttpExchange exchange) throws IOException {
+    StatusPage page = StatusPage.INSTANCE;
+    exchange.getResponseHeaders().set("Content-Type", "text/html; charset=utf-8");
+    exchange.getResponseHeaders().set("Content-Security-Policy", page.contentSecurityPolicy());
+    exchange.getResponseHeaders().set("X-Content-Type-Options", "nosniff");
+    exchange.getResponseHeaders().set("Referrer-Policy", "no-referrer");
+    // After an upgrade the page is the new one, which knows the new metrics.
+    exchange.getResponseHeaders().set("Cache-Control", "no-cache");
+    answer(exchange, 200, page.html());
   }
 
   private static void answer(HttpExchange exchange, int status, String text) throws IOException {

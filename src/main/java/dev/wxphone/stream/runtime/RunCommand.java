@@ -140,7 +140,7 @@ public final class RunCommand implements Callable<Integer> {
     health = opened;
     LOG.info("{}", StartLine.of(settings));
     if (opened != null) {
-      LOG.info("health on http://{}/ready, /live and /metrics", opened.address());
+      LOG.info("health on http://{}/ (a page), /ready, /live and /metrics", opened.address());
     }
     try {
       if (!ending && started.awaitRunning(FOREVER)) {

@@ -130,11 +130,20 @@ public final class Program implements AutoCloseable {
     return this;
   }
 
+  /** Returns the port of a {@code run} for HTTP. */
+  public int httpPort() {
+    return Integer.parseInt(err.await(HEALTH).group(1));
+  }
+
+  /** Returns the address of the page of a {@code run}. */
+  public String url() {
+    return "http://127.0.0.1:" + httpPort() + "/";
+  }
+
   /** Returns the answer of a {@code run} over HTTP. */
   public HttpResponse<String> get(String path) {
-    String port = err.await(HEALTH).group(1);
     HttpRequest request =
-        HttpRequest.newBuilder(URI.create("http://localhost:" + port + path)).build();
+        HttpRequest.newBuilder(URI.create("http://localhost:" + httpPort() + path)).build();
     try {
       return HTTP.send(request, HttpResponse.BodyHandlers.ofString());
     } catch (IOException e) {

@@ -10,6 +10,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -149,8 +150,9 @@ final class HealthServerTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "/",
         "/livex",
+        "/index.html",
+        "/status.html",
         "/live/",
         "/live/x",
         "/LIVE",
@@ -163,6 +165,40 @@ final class HealthServerTest {
   void other_paths_are_404(String path) throws IOException {
     assertThat(answer("GET " + path)).startsWith("HTTP/1.1 404 ");
     assertThat(answer("POST " + path)).startsWith("HTTP/1.1 404 ");
+  }
+
+  @Test
+  void what_is_there_is_named_where_nothing_is() throws IOException {
+    assertThat(answer("GET /metric")).endsWith("\r\n\r\nthere is /, /live, /ready and /metrics\n");
+  }
+
+  @Test
+  void the_page_may_load_nothing_but_itself() throws IOException {
+    String answer = answer("GET /");
+    assertThat(answer)
+        .startsWith("HTTP/1.1 200 ")
+        .containsIgnoringCase("Content-Type: text/html; charset=utf-8\r\n")
+        .containsPattern(
+            "(?i)Content-Security-Policy: default-src 'none'; script-src 'sha256-[^ ]{44}';"
+                + " style-src 'sha256-[^ ]{44}'; img-src data:; connect-src 'self';")
+        .containsIgnoringCase("X-Content-Type-Options: nosniff\r\n")
+        .contains("\r\n\r\n<!DOCTYPE html>")
+        .endsWith("</html>\n");
+    assertThat(answer("HEAD /"))
+        .startsWith("HTTP/1.1 200 ")
+        .containsIgnoringCase(
+            "Content-Length: "
+                + StatusPage.INSTANCE.html().getBytes(StandardCharsets.UTF_8).length
+                + "\r\n")
+        .endsWith("\r\n\r\n");
+  }
+
+  /** Whatever a browser would load or send is refused by the policy; it should not be tried. */
+  @Test
+  void the_page_names_no_other_place() {
+    assertThat(StatusPage.INSTANCE.html().replace("http://www.w3.org/2000/svg", ""))
+        .doesNotContain("http:", "https:", "//cdn", "@import", "url(", " src=", "style=");
+    assertThat(StatusPage.INSTANCE.html().lines().count()).isLessThanOrEqualTo(600);
   }
 
   @Test
