@@ -17,6 +17,8 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
@@ -27,6 +29,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.Node;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.jspecify.annotations.Nullable;
@@ -172,6 +175,28 @@ final class BenchmarkBroker implements AutoCloseable {
     Program.await(
         "the session keys are read",
         () -> committed(installation.applicationId(), topic) >= end(topic));
+  }
+
+  /** Returns the megabytes of an installation's topics in the log directories, by topic. */
+  SortedMap<String, Long> megabytes(Settings settings) {
+    String name = settings.applicationId();
+    SortedMap<String, Long> bytes = new TreeMap<>();
+    List<Integer> brokers = get(admin.describeCluster().nodes()).stream().map(Node::id).toList();
+    get(admin.describeLogDirs(brokers).allDescriptions()).values().stream()
+        .flatMap(directories -> directories.values().stream())
+        .forEach(
+            log ->
+                log.replicaInfos()
+                    .forEach(
+                        (partition, replica) -> {
+                          String topic = partition.topic();
+                          if (topic.startsWith(name + ".") || topic.startsWith(name + "-")) {
+                            bytes.merge(
+                                topic.substring(name.length() + 1), replica.size(), Long::sum);
+                          }
+                        }));
+    bytes.replaceAll((topic, sum) -> sum / 1_000_000);
+    return bytes;
   }
 
   /** Returns how many committed records a topic has. */

@@ -3,13 +3,18 @@ package dev.wxphone.benchmark;
 import dev.wxphone.integration.kit.Program;
 import dev.wxphone.integration.kit.SharedBroker;
 import dev.wxphone.settings.Settings;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 import picocli.CommandLine;
@@ -54,7 +59,7 @@ public final class RestartBenchmark implements Callable<Integer> {
   }
 
   @Override
-  public Integer call() throws InterruptedException {
+  public Integer call() throws InterruptedException, IOException {
     try (BenchmarkBroker broker = new BenchmarkBroker()) {
       for (int count : users) {
         for (Contestant contestant : wxphone.contestants()) {
@@ -68,7 +73,7 @@ public final class RestartBenchmark implements Callable<Integer> {
   // The clicks are published while they are open.
   @SuppressWarnings("try")
   private void measure(BenchmarkBroker broker, Contestant contestant, int count)
-      throws InterruptedException {
+      throws InterruptedException, IOException {
     Settings installation = broker.install(partitions, null);
     new BenchmarkTraffic(count, 0, partitions, 0)
         .publish(broker.bootstrapServers(), installation.topics());
@@ -79,6 +84,7 @@ public final class RestartBenchmark implements Callable<Integer> {
       reader.assign(all);
       program.awaitReady();
       broker.awaitSessionKeysRead(installation);
+      System.out.printf("%,d users, MB of each topic %s%n", count, broker.megabytes(installation));
       long filled = program.peakResidentKilobytes() / 1024;
       try (ClickStream clicks =
           new ClickStream(broker.bootstrapServers(), installation.topics(), count, rate)) {
@@ -96,21 +102,26 @@ public final class RestartBenchmark implements Callable<Integer> {
         program.kill();
         drain(reader);
         TimeUnit.SECONDS.sleep(MEMBER_GONE_SECONDS);
-        SharedBroker.delete(Path.of(Contestant.stateDirectory(installation)));
+        Path directory = Path.of(Contestant.stateDirectory(installation));
+        long state = sizeOf(directory);
+        SharedBroker.delete(directory);
         long start = System.nanoTime();
         program = contestant.start(broker, installation);
-        awaitAnswer(reader);
+        Set<String> health = new LinkedHashSet<>();
+        awaitAnswer(reader, program, health);
         double restored = secondsSince(start);
         System.out.printf(
             Locale.ROOT,
-            "%-16s %,9d users: restart s %s; restore %.1f s, peak %,d MB (%,d MB while it was"
-                + " filled)%n",
+            "%-16s %,9d users, %,d MB of state: restart s %s; restore %.1f s, peak %,d MB (%,d MB"
+                + " while it was filled), meanwhile %s%n",
             contestant.name(),
             count,
+            state / 1_000_000,
             Ratios.text(restarts),
             restored,
             program.peakResidentKilobytes() / 1024,
-            filled);
+            filled,
+            health);
       }
     } finally {
       program.close();
@@ -138,6 +149,23 @@ public final class RestartBenchmark implements Callable<Integer> {
       if (System.nanoTime() > deadline) {
         throw new IllegalStateException("no answer within " + LONGEST);
       }
+    }
+  }
+
+  /** Notes what {@code /live} answers, and the state in {@code /ready}, until then. */
+  private static void awaitAnswer(
+      KafkaConsumer<byte[], byte[]> reader, Program program, Set<String> health) {
+    while (reader.poll(POLL).isEmpty()) {
+      health.add("/live " + program.get("/live").statusCode());
+      health.add(
+          program.get("/ready").body().strip().replaceFirst("restoring \\d+ %", "restoring"));
+    }
+  }
+
+  /** Returns the bytes of all files below a directory. */
+  private static long sizeOf(Path directory) throws IOException {
+    try (Stream<Path> files = Files.walk(directory)) {
+      return files.filter(Files::isRegularFile).mapToLong(file -> file.toFile().length()).sum();
     }
   }
 

@@ -67,6 +67,9 @@ public final class KafkaProperties {
     Map<String, Object> properties = new HashMap<>(settings.kafka());
     properties.put(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers());
     properties.keySet().removeAll(STREAM_SETTINGS);
+    // Kafka's default puts each partition that is read, however shortly, into JMX, where nobody
+    // looks.
+    properties.putIfAbsent(CommonClientConfigs.METRIC_REPORTER_CLASSES_CONFIG, "");
     return properties;
   }
 

@@ -43,7 +43,15 @@ final class TopicHorizon implements Horizon, AutoCloseable {
 
   private static final Duration RESTART_AFTER = Duration.ofSeconds(1);
   private static final Duration READ_AT_MOST = Duration.ofSeconds(1);
+  private static final Duration LOOK_AGAIN = Duration.ofSeconds(1);
   private static final long TIMEOUT_SECONDS = 10;
+
+  /**
+   * When it was read what lies behind a position.
+   *
+   * @param at by {@link System#nanoTime}
+   */
+  private record Look(long position, long at) {}
 
   /** Partitions that are not read up to their end offsets yet. */
   private static final class Round {
@@ -80,6 +88,8 @@ final class TopicHorizon implements Horizon, AutoCloseable {
   private long reroutedBefore = Long.MIN_VALUE;
 
   private Map<TopicPartition, OffsetAndMetadata> committedBefore = Map.of();
+
+  private final Map<TopicPartition, Look> looks = new HashMap<>();
 
   private final RestartingThread thread;
 
@@ -191,9 +201,21 @@ final class TopicHorizon implements Horizon, AutoCloseable {
     // The group commits behind the marker of a transaction only if it has read a record since its
     // start, so offsets alone might never meet.
     return position == position(committedBefore, partition)
+        && isLookedAtAgain(partition, position)
         && !reader.mayHoldRecords(
             READ_AT_MOST,
             new TopicReader.Span(Map.of(partition, position), Map.of(partition, end)));
+  }
+
+  /** In a backlog a position stands still for many intervals, and reading behind it is dear. */
+  private boolean isLookedAtAgain(TopicPartition partition, long position) {
+    Look last = looks.get(partition);
+    long now = System.nanoTime();
+    if (last != null && last.position() == position && now - last.at() < LOOK_AGAIN.toNanos()) {
+      return false;
+    }
+    looks.put(partition, new Look(position, now));
+    return true;
   }
 
   private static long position(
