@@ -166,7 +166,7 @@ public final class LettersBenchmark implements Callable<Integer> {
       while (program.isAlive() && System.nanoTime() - start < LONGEST.toNanos()) {
         try {
           cpu = program.cpuTime();
-          kilobytes = program.peakResidentKilobytes();
+          kilobytes = Math.max(kilobytes, program.peakResidentKilobytes());
           Thread.sleep(200);
         } catch (IllegalStateException | InterruptedException ended) {
           break;

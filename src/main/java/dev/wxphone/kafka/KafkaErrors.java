@@ -45,6 +45,14 @@ public final class KafkaErrors {
   }
 
   /**
+   * Returns whether the exception comes from Kafka and not from a fault of the program: its last
+   * cause is one of Kafka's own.
+   */
+  public static boolean isKafkas(Throwable thrown) {
+    return rootCause(thrown) instanceof KafkaException;
+  }
+
+  /**
    * Returns the line for a client that could not be created or has stopped, nearly always because
    * of one of its settings. The line names the setting but not its value, which may be a secret.
    */

@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -85,6 +86,28 @@ final class RestartIT {
       load.awaitMore(100);
       requireBalance(load);
     }
+  }
+
+  @Test
+  @Execution(CONCURRENT)
+  void a_process_keeps_its_place_in_a_streams_group() throws Exception {
+    try (Admin admin = installation.admin()) {
+      installation.run("-Dgroup.protocol=streams").terminate(TEN_SECONDS);
+      List<String> before = instances(admin);
+      assertThat(before).singleElement().asString().startsWith("wxphone-");
+
+      installation.run("-Dgroup.protocol=streams");
+      assertThat(instances(admin)).isEqualTo(before);
+    }
+  }
+
+  /** Returns the names of the static members of the group; empty for a dynamic one. */
+  private List<String> instances(Admin admin) throws Exception {
+    String group = installation.applicationId();
+    return admin.describeStreamsGroups(List.of(group)).all().get().values().stream()
+        .flatMap(described -> described.members().stream())
+        .map(member -> member.instanceId().orElse(""))
+        .toList();
   }
 
   /** Waits until some payloads wait, some are rerouted, and some are answered. */

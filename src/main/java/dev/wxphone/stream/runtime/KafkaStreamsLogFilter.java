@@ -21,6 +21,9 @@ import org.jspecify.annotations.Nullable;
 public final class KafkaStreamsLogFilter extends Filter<ILoggingEvent> {
   private static final String LOCKED = "Unable to obtain lock as state directory is already locked";
   private static final String EXCEPTIONS_OF_TASKS = "Get exceptions for the following tasks";
+  private static final String REPLACED =
+      "Replacing thread in the streams uncaught exception handler";
+  private static final String CLIENTS = "A non-default kafka client supplier was supplied";
   private static final String CORRUPTED = TaskCorruptedException.class.getSimpleName();
   private static final List<String> RECOVERING =
       List.of(
@@ -35,21 +38,25 @@ public final class KafkaStreamsLogFilter extends Filter<ILoggingEvent> {
     boolean reported =
         (format != null && isReported(format, event.getArgumentArray()))
             || (event.getThrowableProxy() instanceof ThrowableProxy thrown
-                && isReported(thrown.getThrowable()));
+                && isReported(String.valueOf(format), thrown.getThrowable()));
     return reported ? FilterReply.DENY : FilterReply.NEUTRAL;
   }
 
-  private static boolean isReported(Throwable thrown) {
+  private static boolean isReported(String format, Throwable thrown) {
     return KafkaErrors.isCausedBy(
-        thrown,
-        UnknownFormatException.class,
-        TaskCorruptedException.class,
-        FencedInstanceIdException.class);
+            thrown,
+            UnknownFormatException.class,
+            TaskCorruptedException.class,
+            FencedInstanceIdException.class)
+        // PhoneStream says so, with the class of the exception.
+        || (format.contains(REPLACED) && KafkaErrors.isKafkas(thrown));
   }
 
   // Some of its messages begin with the name of the thread.
   private static boolean isReported(String format, Object @Nullable [] parameters) {
     return format.startsWith(LOCKED)
+        // It warns of consumers of our own, and only the producers are.
+        || format.contains(CLIENTS)
         || RECOVERING.stream().anyMatch(format::contains)
         || (format.contains(EXCEPTIONS_OF_TASKS) && areCorrupted(format, parameters));
   }

@@ -119,6 +119,9 @@ public final class PhoneStream implements AutoCloseable {
     KafkaProperties properties = new KafkaProperties(settings);
     counts.forgetWaiting();
     StartChecks.Passed checked = StartChecks.check(settings, properties, start, counts);
+    if (!checked.staticMembers()) {
+      streamProperties.beDynamic(config);
+    }
     int partitions = checked.partitions();
     PhoneProof.warmUp();
     TopicHorizon sessionKeys =

@@ -40,13 +40,15 @@ final class StartChecks {
    * @param tombstonesKept how long each changelog keeps tombstones, at least
    * @param origin topics of the state
    * @param deleted records that were deleted unread
+   * @param staticMembers whether a process may be a static member of the group
    */
   record Passed(
       int partitions,
       Duration oldest,
       Duration tombstonesKept,
       StateOrigin origin,
-      DeletedRecords deleted) {}
+      DeletedRecords deleted,
+      boolean staticMembers) {}
 
   /**
    * Returns what the checks have read.
@@ -91,7 +93,8 @@ final class StartChecks {
           oldest(requirements),
           Changelogs.tombstonesKept(state),
           new StateOrigin(cluster, ids),
-          deleted);
+          deleted,
+          StreamsProtocol.takesStaticMembers(settings, admin, calls));
     } catch (KafkaException e) {
       throw KafkaErrors.ofClient(e);
     }

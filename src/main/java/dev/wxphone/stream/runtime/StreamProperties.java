@@ -21,6 +21,9 @@ public final class StreamProperties {
   /** Kafka Streams' constant for it is deprecated; the setting is not replaced yet. */
   private static final String BUFFERED_RECORDS = "buffered.records.per.partition";
 
+  private static final String INSTANCE_ID =
+      StreamsConfig.consumerPrefix(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG);
+
   private final Settings settings;
 
   public StreamProperties(Settings settings) {
@@ -53,7 +56,7 @@ public final class StreamProperties {
         ProducerConfig.MAX_REQUEST_SIZE_CONFIG, Integer.toString(OutgoingDeadLetter.MAX_BYTES));
     // The minimum that brokers allow by default: a killed process keeps its partitions this long.
     properties.put(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, "6000");
-    properties.put(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, "2000");
+    properties.put(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, "500");
     properties.put(
         StreamsConfig.ROCKSDB_CONFIG_SETTER_CLASS_CONFIG, BoundedRocksDb.class.getName());
     properties.put(BoundedRocksDb.MEGABYTES, Integer.toString(settings.rocksdbMegabytes()));
@@ -66,15 +69,17 @@ public final class StreamProperties {
         StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, new KafkaProperties(settings).bootstrapServers());
     properties.put(
         StreamsConfig.mainConsumerPrefix(ConsumerConfig.ISOLATION_LEVEL_CONFIG), "read_committed");
-    boolean staticMembers =
-        !"streams".equalsIgnoreCase(String.valueOf(properties.get("group.protocol")))
-            && properties.keySet().stream().noneMatch(k -> k.endsWith("group.instance.id"));
-    if (staticMembers) {
-      properties.put(
-          StreamsConfig.consumerPrefix(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG),
-          InstanceId.in(stateDirectory()));
+    if (properties.keySet().stream().noneMatch(k -> k.endsWith("group.instance.id"))) {
+      properties.put(INSTANCE_ID, InstanceId.in(stateDirectory()));
     }
     return properties;
+  }
+
+  /** Removes the name as a static member, unless the user has set one. */
+  void beDynamic(Map<String, Object> properties) {
+    if (!settings.kafka().containsKey(INSTANCE_ID)) {
+      properties.remove(INSTANCE_ID);
+    }
   }
 
   /**
