@@ -22,7 +22,6 @@ import picocli.CommandLine.Option;
  */
 @Command(name = "InstancesBenchmark", mixinStandardHelpOptions = true, showDefaultValues = true)
 public final class InstancesBenchmark implements Callable<Integer> {
-  private static final int BROKERS = 3;
   private static final int INSTANCES = 3;
   private static final Duration STOP_TIMEOUT = Duration.ofSeconds(60);
 
@@ -30,6 +29,9 @@ public final class InstancesBenchmark implements Callable<Integer> {
 
   /** Longer than {@code session.timeout.ms}: the group gives its partitions to others. */
   private static final long GONE_SECONDS = 12;
+
+  @Option(names = "--brokers", description = "How many; with 1 nothing happens to it.")
+  private int brokers = 3;
 
   @Option(names = "--rate", description = "Clicks per second.")
   private int rate = 2_000;
@@ -54,7 +56,7 @@ public final class InstancesBenchmark implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    try (BenchmarkBroker broker = BenchmarkBroker.cluster(BROKERS)) {
+    try (BenchmarkBroker broker = BenchmarkBroker.cluster(brokers)) {
       for (Contestant contestant : wxphone.contestants()) {
         System.out.println(contestant.name());
         Settings installation = broker.install(partitions, null);
@@ -104,8 +106,10 @@ public final class InstancesBenchmark implements Callable<Integer> {
         event("rolling restart of three (--leave)", () -> rollingRestart(LEAVE));
         event("three to one (--leave)", this::shrink);
         event("one to three", this::grow);
-        event("a broker restarted", () -> broker.cluster().restart(0));
-        event("a broker killed", () -> broker.cluster().killAndStart(1));
+        if (brokers > 1) {
+          event("a broker restarted", () -> broker.cluster().restart(0));
+          event("a broker killed", () -> broker.cluster().killAndStart(1));
+        }
       }
       awaitAnswered();
       checkBooks();

@@ -18,8 +18,6 @@ import dev.wxphone.stream.store.WaitingRoom;
 import dev.wxphone.topics.Changelogs;
 import java.time.Duration;
 import java.util.Objects;
-import org.apache.kafka.streams.processor.Cancellable;
-import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
@@ -67,11 +65,11 @@ final class AnswerProcessor implements Processor<byte[], byte[], Object, byte[]>
   @SuppressWarnings("NullAway.Init")
   private Fence fence;
 
+  /** Scheduled while any payload waits. */
   @SuppressWarnings("NullAway.Init")
-  private IdleSweep sweep;
+  private Punctuation deadlines;
 
   private @Nullable WaitingRoom waiting;
-  private @Nullable Cancellable punctuator;
 
   /**
    * Creates the processor of one task.
@@ -108,12 +106,12 @@ final class AnswerProcessor implements Processor<byte[], byte[], Object, byte[]>
             counts,
             rules.sessionWait().toMillis(),
             rules.sessionWaitMax());
-    sweep =
+    deadlines = new Punctuation(context, PUNCTUATE_INTERVAL, this::onDeadlines);
+    scheduleDeadlines();
+    IdleSweep sweep =
         new IdleSweep(
             users, idleRules, openid -> waiting().count(openid) > 0, this::allReadAt, counts);
-    punctuator = null;
-    updatePunctuator();
-    scheduleSweep();
+    new Punctuation(context, IdleSweep.INTERVAL, sweep::look).schedule();
   }
 
   @Override
@@ -138,7 +136,7 @@ final class AnswerProcessor implements Processor<byte[], byte[], Object, byte[]>
       Provenance origin = Provenance.of(record.headers(), source, record.timestamp(), oldest);
       onPayload(received(record, source, origin));
     }
-    updatePunctuator();
+    scheduleDeadlines();
   }
 
   private static ReceivedRecord received(
@@ -294,30 +292,17 @@ final class AnswerProcessor implements Processor<byte[], byte[], Object, byte[]>
 
   // ---- the end of waiting
 
-  /** Schedules the punctuator while any payload waits, and cancels it otherwise. */
-  private void updatePunctuator() {
-    if (waiting().isEmpty() && punctuator != null) {
-      punctuator.cancel();
-      punctuator = null;
-    } else if (!waiting().isEmpty() && punctuator == null) {
-      punctuator =
-          context.schedule(PUNCTUATE_INTERVAL, PunctuationType.WALL_CLOCK_TIME, this::punctuate);
+  private void scheduleDeadlines() {
+    if (waiting().isEmpty()) {
+      deadlines.cancel();
+    } else {
+      deadlines.schedule();
     }
   }
 
-  /** Kafka Streams does not call a punctuator again that has thrown, so a new one is scheduled. */
-  private void punctuate(long now) {
-    boolean ended = false;
-    try {
-      endWaiting(now);
-      ended = true;
-    } finally {
-      if (!ended && punctuator != null) {
-        punctuator.cancel();
-        punctuator = null;
-      }
-      updatePunctuator();
-    }
+  private void onDeadlines(long now) {
+    endWaiting(now);
+    scheduleDeadlines();
   }
 
   private void endWaiting(long now) {
@@ -361,27 +346,6 @@ final class AnswerProcessor implements Processor<byte[], byte[], Object, byte[]>
   }
 
   // ---- idle users
-
-  private void scheduleSweep() {
-    Cancellable[] schedule = new Cancellable[1];
-    schedule[0] =
-        context.schedule(
-            IdleSweep.INTERVAL,
-            PunctuationType.WALL_CLOCK_TIME,
-            now -> {
-              boolean done = false;
-              try {
-                sweep.look(now);
-                done = true;
-              } finally {
-                // Kafka Streams does not call a punctuator again that has thrown.
-                if (!done) {
-                  schedule[0].cancel();
-                  scheduleSweep();
-                }
-              }
-            });
-  }
 
   /** Returns whether all that was there at an instant is read, and this task's alone to change. */
   private boolean allReadAt(long instant) {
