@@ -6,6 +6,7 @@ import dev.wxphone.core.codec.InputLimits;
 import dev.wxphone.core.domain.Reason;
 import dev.wxphone.core.envelope.HeaderNames;
 import dev.wxphone.demo.simulator.Trouble;
+import dev.wxphone.demo.simulator.Troubles;
 import dev.wxphone.settings.Setting;
 import dev.wxphone.settings.Settings;
 import dev.wxphone.stream.metrics.MetricsPage;
@@ -36,6 +37,8 @@ import picocli.CommandLine;
 final class PapersTest {
   private static final Pattern QUOTED = Pattern.compile("`([^`]+)`");
   private static final Pattern LINK = Pattern.compile("]\\(([^)\\s]+)\\)|href=\"([^\"]+)\"");
+  private static final Pattern TROUBLES = Pattern.compile("--trouble ([a-z-]+=[\\w,=.-]+)");
+
   private static final Pattern COMMAND_LINE =
       Pattern.compile("wxphone\\.jar ([^|\\n]*)|(?<!Benchmark )-Dexec\\.args=\"([^\"]*)\"");
   private static final Pattern OUR_NAME = Pattern.compile("dev\\.wxphone(\\.\\w+)*");
@@ -142,6 +145,18 @@ final class PapersTest {
             Arrays.stream(Trouble.values())
                 .map(trouble -> "`%s` %.0f".formatted(trouble.optionName(), trouble.usualPercent()))
                 .toList());
+  }
+
+  @Test
+  void the_troubles_of_every_demo_shown_fit_into_its_visits() {
+    List<String> shown =
+        pages.values().stream()
+            .flatMap(text -> TROUBLES.matcher(text).results())
+            .map(match -> match.group(1))
+            .toList();
+    assertThat(shown)
+        .isNotEmpty()
+        .allSatisfy(changes -> Troubles.usualWith(List.of(changes.split(",", -1))));
   }
 
   @Test
