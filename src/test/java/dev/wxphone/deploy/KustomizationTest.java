@@ -135,7 +135,7 @@ class KustomizationTest {
 
   @Test
   void the_config_file_is_where_the_arguments_say() {
-    List<String> arguments = Manifests.texts(container.path("args"));
+    List<String> arguments = Manifests.texts(container.path("args")).toList();
     assertThat(arguments).hasSize(4).startsWith("run", "--leave", "--config");
     Path config = Path.of(arguments.get(3));
     assertThat(config.getParent()).isEqualTo(Path.of(mountPath(container, "config")));
