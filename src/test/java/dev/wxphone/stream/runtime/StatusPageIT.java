@@ -46,6 +46,7 @@ final class StatusPageIT {
 
   private String metrics() {
     StringBuilder text = new StringBuilder();
+    text.append("wxphone_ready ").append(ready ? 1 : 0).append('\n');
     series.forEach((name, value) -> text.append(name).append(' ').append(value).append('\n'));
     return text.toString();
   }
@@ -167,6 +168,7 @@ final class StatusPageIT {
     ready = true;
     askAgain();
     assertThat(headline()).startsWith("Healthy");
+    assertThat(browser.errors()).isEmpty();
   }
 
   @Test
