@@ -16,7 +16,9 @@ import dev.wxphone.tools.publish.PublishCommand;
 import dev.wxphone.tools.replay.ReplayCommand;
 import dev.wxphone.tools.skip.SkipCommand;
 import dev.wxphone.tools.topics.TopicsCommand;
+import java.util.Arrays;
 import java.util.Locale;
+import java.util.Set;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -50,6 +52,9 @@ import picocli.CommandLine.Command;
       "Exit codes: 0 done, 1 failed, 2 wrong usage."
     })
 public final class Main extends CommandGroup {
+  private static final Set<String> SERVICES = Set.of("run", "demo", "broker");
+  private static final String KAFKA_LOG_LEVEL = "KAFKA_LOG_LEVEL";
+
   private Main() {}
 
   /** Runs one command and ends the JVM with its exit code. */
@@ -57,7 +62,17 @@ public final class Main extends CommandGroup {
     // Numbers look the same everywhere. Besides, Kafka Streams formats a text for each record, for
     // a log that is off, and under another locale the JDK searches its digits each time.
     Locale.setDefault(Locale.Category.FORMAT, Locale.US);
+    logOfTools(args);
     Launcher.run(commandLine(), args);
+  }
+
+  /** A tool says in one line why it fails; what Kafka's clients say of it is heard if asked for. */
+  private static void logOfTools(String[] args) {
+    boolean asked =
+        System.getenv(KAFKA_LOG_LEVEL) != null || System.getProperty(KAFKA_LOG_LEVEL) != null;
+    if (!asked && Arrays.stream(args).noneMatch(SERVICES::contains)) {
+      System.setProperty(KAFKA_LOG_LEVEL, "OFF");
+    }
   }
 
   /** Returns the command line of the program. */

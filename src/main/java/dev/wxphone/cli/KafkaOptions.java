@@ -1,6 +1,7 @@
 package dev.wxphone.cli;
 
 import dev.wxphone.operator.OperatorException;
+import dev.wxphone.settings.KafkaSecrets;
 import dev.wxphone.settings.Settings;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -49,6 +50,7 @@ public final class KafkaOptions {
     if (bootstrapServers != null && bootstrapServers.isBlank()) {
       throw OperatorException.usage("--bootstrap-servers: name a broker, as in localhost:9092");
     }
+    KafkaSecrets.refuseOnCommandLine(overrides.keySet());
     Map<String, String> all = new LinkedHashMap<>(ours);
     all.putAll(overrides);
     if (bootstrapServers != null) {

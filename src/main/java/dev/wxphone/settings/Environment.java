@@ -130,7 +130,8 @@ final class Environment {
         .toLowerCase(Locale.ROOT);
   }
 
-  private static String variable(String key) {
+  /** Returns the name of the variable of a setting, without the prefix. */
+  static String variable(String key) {
     return key.replace("_", "__").replace(".", "_").replace("-", "___").toUpperCase(Locale.ROOT);
   }
 

@@ -3,12 +3,14 @@ package dev.wxphone.integration;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.wxphone.core.envelope.HeaderNames;
 import dev.wxphone.integration.kit.InProcess;
 import dev.wxphone.integration.kit.Installation;
 import dev.wxphone.integration.kit.Program;
 import dev.wxphone.integration.kit.SharedBroker;
 import dev.wxphone.integration.kit.TestRecords;
 import dev.wxphone.integration.kit.TestUser;
+import java.time.Duration;
 import java.util.List;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
@@ -65,6 +67,46 @@ class ForgetIT {
                 answer.value() == null
                     && answer.topic().equals(installation.topics().userProfile())
                     && new String(answer.key(), UTF_8).equals(user.openid()));
+  }
+
+  @Test
+  void a_new_group_forgets_who_is_not_forgotten_yet_and_leaves_who_came_back() {
+    TestUser back = new TestUser();
+    TestUser gone = new TestUser();
+    Program first = installation.run();
+    for (TestUser user : List.of(back, gone)) {
+      requireProfile(user);
+    }
+    assertThat(InProcess.execute(installation.arguments("forget", back.openid())).code()).isZero();
+    requireProfile(back);
+    first.terminate(Duration.ofSeconds(20));
+    // As the command does, which would wait for somebody who reads it.
+    installation.publish(
+        installation.topics().sessionKey(),
+        null,
+        gone.openid().getBytes(UTF_8),
+        (byte[]) null,
+        new RecordHeader(HeaderNames.FORGET, "1".getBytes(UTF_8)));
+
+    installation.run("-Dapplication.id=" + installation.applicationId() + "-2", "--start=latest");
+    // Of the same openids, so that what is older of theirs is read.
+    requireProfile(back);
+    Program.await("the second is forgotten, too", () -> nulls(gone) == 1);
+    assertThat(nulls(back)).isEqualTo(1);
+  }
+
+  /** Lets a user log in and click. */
+  private void requireProfile(TestUser user) {
+    installation.login(user.openid(), user.login());
+    RecordMetadata click = installation.click(user.openid(), user.click().json());
+    assertThat(installation.answerTo(click).topic()).isEqualTo(installation.topics().userProfile());
+  }
+
+  private long nulls(TestUser user) {
+    return installation.records(installation.topics().userProfile()).stream()
+        .filter(record -> record.value() == null)
+        .filter(record -> new String(record.key(), UTF_8).equals(user.openid()))
+        .count();
   }
 
   @Test

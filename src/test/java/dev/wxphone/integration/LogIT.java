@@ -11,6 +11,7 @@ import dev.wxphone.integration.kit.LocalPorts;
 import dev.wxphone.integration.kit.Program;
 import dev.wxphone.integration.kit.SharedBroker;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
@@ -68,6 +69,31 @@ class LogIT {
         .isEqualTo("dev.wxphone.stream.runtime.RunCommand");
     assertThat(event.path("threadName").asText()).isNotEmpty();
     return event.path("formattedMessage").asText();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"books", "doctor", "dead-letters stats", "topics plan"})
+  void a_tool_that_fails_says_so_in_one_line(String command, @TempDir Path directory) {
+    Map<String, String> login =
+        Map.of(
+            "KAFKA_SECURITY_PROTOCOL",
+            "SASL_PLAINTEXT",
+            "KAFKA_SASL_MECHANISM",
+            "PLAIN",
+            "KAFKA_SASL_JAAS_CONFIG",
+            "org.apache.kafka.common.security.plain.PlainLoginModule required username=\"a\""
+                + " password=\"hush\";");
+    List<String> arguments = new ArrayList<>(List.of(command.split(" ", -1)));
+    arguments.addAll(List.of("--bootstrap-servers", broker.bootstrapServers()));
+    try (Program tool = Program.jar(directory, login, arguments)) {
+      Program.Result failed = tool.awaitExit();
+      assertThat(failed.code()).isOne();
+      List<String> said = command.equals("doctor") ? failed.out() : failed.err();
+      assertThat(said).isNotEmpty();
+      assertThat(failed.err()).hasSizeLessThanOrEqualTo(1);
+      assertThat(failed.err()).allMatch(line -> line.startsWith("wxphone: "));
+      assertThat(failed.toString()).doesNotContain("hush");
+    }
   }
 
   /** Kafka's clients log their configuration in as many lines as it has settings. */

@@ -79,6 +79,7 @@ public final class WaitingBenchmark {
             settings.answerRules(),
             1,
             Provenance.OLDEST,
+            Map.of(),
             new Horizons(Horizon.ALWAYS, Horizon.ALWAYS),
             counts);
     Properties properties = TestStream.properties();

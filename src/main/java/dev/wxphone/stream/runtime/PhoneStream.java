@@ -139,6 +139,7 @@ public final class PhoneStream implements AutoCloseable {
                       settings.answerRules(),
                       partitions,
                       checked.oldest(),
+                      checked.returned(),
                       new Horizons(payloads, sessionKeys),
                       counts)
                   .get(),

@@ -53,16 +53,17 @@ final class ResetGuard {
    *
    * @param partitions number of partitions of each input
    * @param start the operator's choice; null if none was made
+   * @return whether it has begun at the operator's choice, so that there may be answers of others
    * @throws OperatorException if the group lost offsets and the operator made no choice
    */
-  void check(int partitions, @Nullable StartPosition start) {
+  boolean check(int partitions, @Nullable StartPosition start) {
     List<TopicPartition> payloads = partitions(topics.phonePayload(), partitions);
     List<TopicPartition> missing = offsets.missing(payloads);
     if (missing.isEmpty()) {
       if (start != null) {
         LOG.info("group {} has offsets and goes on from them; --start is not needed", group);
       }
-      return;
+      return false;
     }
     if (start == null) {
       requireNoAnswers(payloads, missing);
@@ -77,6 +78,7 @@ final class ResetGuard {
       // Another process of the group has joined it already, and its offsets count.
       LOG.info("group {} is starting elsewhere too ({})", group, e.getClass().getSimpleName());
     }
+    return start != null;
   }
 
   private void requireNoAnswers(List<TopicPartition> payloads, List<TopicPartition> missing) {

@@ -41,6 +41,7 @@ final class StartChecks {
    * @param origin topics of the state
    * @param deleted records that were deleted unread
    * @param staticMembers whether a process may be a static member of the group
+   * @param returned openids that have a profile again since they were forgotten, and when they were
    */
   record Passed(
       int partitions,
@@ -48,7 +49,8 @@ final class StartChecks {
       Duration tombstonesKept,
       StateOrigin origin,
       DeletedRecords deleted,
-      boolean staticMembers) {}
+      boolean staticMembers,
+      Map<String, Long> returned) {}
 
   /**
    * Returns what the checks have read.
@@ -80,9 +82,12 @@ final class StartChecks {
       }
       requireIdleTime(settings, letters(requirements));
       int partitions = requirements.topic(topics.phonePayload()).partitions();
-      new ResetGuard(admin, calls, properties, settings).check(partitions, start);
+      boolean begins = new ResetGuard(admin, calls, properties, settings).check(partitions, start);
       DeletedRecords deleted = new DeletedRecords(settings, partitions, counts);
-      deleted.checkAtStart(new GroupOffsets(admin, calls, settings.applicationId()));
+      GroupOffsets group = new GroupOffsets(admin, calls, settings.applicationId());
+      deleted.checkAtStart(group);
+      Map<String, Long> returned =
+          new ProfilesSinceForgotten(properties, settings, group, partitions).find(begins);
       Map<String, ActualTopic> state = new HashMap<>(actual);
       state.keySet().retainAll(changelogs);
       Map<String, String> ids = new HashMap<>();
@@ -94,7 +99,8 @@ final class StartChecks {
           Changelogs.tombstonesKept(state),
           new StateOrigin(cluster, ids),
           deleted,
-          StreamsProtocol.takesStaticMembers(settings, admin, calls));
+          StreamsProtocol.takesStaticMembers(settings, admin, calls),
+          returned);
     } catch (KafkaException e) {
       throw KafkaErrors.ofClient(e);
     }

@@ -17,6 +17,7 @@ import dev.wxphone.stream.store.WaitingPayload;
 import dev.wxphone.stream.store.WaitingRoom;
 import dev.wxphone.topics.Changelogs;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Objects;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
@@ -45,6 +46,7 @@ final class AnswerProcessor implements Processor<byte[], byte[], Object, byte[]>
   private final AnswerRules rules;
   private final int partitions;
   private final Duration oldest;
+  private final Map<String, Long> returned;
   private final Horizons horizons;
   private final AnswerCounts counts;
   private final PayloadJudge judge;
@@ -76,17 +78,20 @@ final class AnswerProcessor implements Processor<byte[], byte[], Object, byte[]>
    *
    * @param partitions the number of partitions of each input topic
    * @param oldest how much older than its record a payload may say it is
+   * @param returned openids that have a profile again since they were forgotten, and when they were
    */
   AnswerProcessor(
       AnswerRules rules,
       int partitions,
       Duration oldest,
+      Map<String, Long> returned,
       Horizons horizons,
       AnswerCounts counts,
       TopologyDependencies.Prover prover) {
     this.rules = rules;
     this.partitions = partitions;
     this.oldest = oldest;
+    this.returned = returned;
     this.horizons = horizons;
     this.counts = counts;
     this.judge = new PayloadJudge(prover, rules);
@@ -242,9 +247,13 @@ final class AnswerProcessor implements Processor<byte[], byte[], Object, byte[]>
       return;
     }
     UserState user = event.applyTo(before, rules.sessionKeys());
-    boolean forget = event instanceof SessionKeyEvent.Forgotten;
-    if (forget) {
-      outputs.profile(received, null);
+    boolean forget = false;
+    if (event instanceof SessionKeyEvent.Forgotten forgotten) {
+      forget = true;
+      // Where it is read once more, by a new group, the profile that came since is the newer one.
+      if (returned.getOrDefault(received.openid(), Long.MIN_VALUE) < forgotten.at()) {
+        outputs.profile(received, null);
+      }
     }
     // A logout brings no key, and nothing that waits is answered by it.
     if (forget || event instanceof SessionKeyEvent.LoggedIn) {

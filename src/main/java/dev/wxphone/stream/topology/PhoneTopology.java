@@ -6,6 +6,7 @@ import dev.wxphone.core.envelope.Partitioning;
 import dev.wxphone.stream.metrics.AnswerCounts;
 import dev.wxphone.topics.Changelogs;
 import java.time.Duration;
+import java.util.Map;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
@@ -45,6 +46,7 @@ public final class PhoneTopology implements Supplier<Topology> {
   private final AnswerRules rules;
   private final int partitions;
   private final Duration oldest;
+  private final Map<String, Long> returned;
   private final Horizons horizons;
   private final AnswerCounts counts;
   private final TopologyDependencies dependencies;
@@ -54,22 +56,31 @@ public final class PhoneTopology implements Supplier<Topology> {
    *
    * @param partitions the number of partitions of {@code phone-payload} and {@code session-key}
    * @param oldest how much older than its record a payload may say it is
+   * @param returned openids that have a profile again since they were forgotten, and when they
+   *     were, in epoch millis: if this is read once more, the profile stays
    */
   public PhoneTopology(
-      AnswerRules rules, int partitions, Duration oldest, Horizons horizons, AnswerCounts counts) {
-    this(rules, partitions, oldest, horizons, counts, TopologyDependencies.of(rules));
+      AnswerRules rules,
+      int partitions,
+      Duration oldest,
+      Map<String, Long> returned,
+      Horizons horizons,
+      AnswerCounts counts) {
+    this(rules, partitions, oldest, returned, horizons, counts, TopologyDependencies.of(rules));
   }
 
   PhoneTopology(
       AnswerRules rules,
       int partitions,
       Duration oldest,
+      Map<String, Long> returned,
       Horizons horizons,
       AnswerCounts counts,
       TopologyDependencies dependencies) {
     this.rules = rules;
     this.partitions = partitions;
     this.oldest = oldest;
+    this.returned = Map.copyOf(returned);
     this.horizons = horizons;
     this.counts = counts;
     this.dependencies = dependencies;
@@ -94,7 +105,7 @@ public final class PhoneTopology implements Supplier<Topology> {
 
   private AnswerProcessor answers() {
     return new AnswerProcessor(
-        rules, partitions, oldest, horizons, counts, dependencies.provers().get());
+        rules, partitions, oldest, returned, horizons, counts, dependencies.provers().get());
   }
 
   private static void addSource(Topology topology, String name, String topic) {

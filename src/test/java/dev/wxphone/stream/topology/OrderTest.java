@@ -15,7 +15,10 @@ import dev.wxphone.core.proof.Clicks;
 import dev.wxphone.core.proof.Plaintexts;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** The newest watermark wins, and what was forgotten stays forgotten. */
 class OrderTest {
@@ -96,6 +99,21 @@ class OrderTest {
       assertThat(tombstone.value()).isNull();
       assertThat(tombstone.headers()).containsExactly("a=1", "wxphone.source=session-key-0@1");
       assertThat(tombstone.timestamp()).isEqualTo(START - 5);
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"0, 0", "-1000, 0", "1, 1"})
+  void a_request_read_once_more_leaves_the_profile_of_a_person_who_came_back(
+      long later, int nulls) {
+    try (TestStream stream = TestStream.given().returned(Map.of(OPENID, START - 5_000)).start()) {
+      stream.login(A);
+      stream.sessionKey(Sent.forget(OPENID).at(START - 5_000 + later));
+      assertThat(stream.profiles()).hasSize(nulls);
+      // What was known of it is gone in any case.
+      stream.click(A);
+      stream.advance(Duration.ofSeconds(10));
+      stream.letter(SESSION_KEY_MISSING);
     }
   }
 

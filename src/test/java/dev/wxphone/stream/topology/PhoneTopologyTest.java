@@ -11,6 +11,7 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Properties;
 import java.util.Set;
@@ -32,6 +33,7 @@ class PhoneTopologyTest {
             TestStream.given().load().answerRules(),
             8,
             Provenance.OLDEST,
+            Map.of(),
             new Horizons(Horizon.ALWAYS, Horizon.ALWAYS),
             new AnswerCounts())
         .get();

@@ -80,6 +80,7 @@ public final class TestStream implements AutoCloseable {
     private Horizon horizon = Horizon.ALWAYS;
     private Horizon payloadHorizon = Horizon.ALWAYS;
     private TopologyDependencies.@Nullable Prover prover;
+    private Map<String, Long> returned = Map.of();
 
     public Given setting(String key, String value) {
       settings.put(key, value);
@@ -98,6 +99,12 @@ public final class TestStream implements AutoCloseable {
 
     Given payloadHorizon(Horizon payloadsRead) {
       payloadHorizon = payloadsRead;
+      return this;
+    }
+
+    /** Who has a profile again, and when they were forgotten. */
+    Given returned(Map<String, Long> persons) {
+      returned = persons;
       return this;
     }
 
@@ -144,6 +151,7 @@ public final class TestStream implements AutoCloseable {
             rules,
             given.partitions,
             Provenance.OLDEST,
+            given.returned,
             new Horizons(given.payloadHorizon, given.horizon),
             counts,
             dependencies);
