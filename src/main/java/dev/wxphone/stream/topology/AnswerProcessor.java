@@ -247,13 +247,11 @@ final class AnswerProcessor implements Processor<byte[], byte[], Object, byte[]>
       return;
     }
     UserState user = event.applyTo(before, rules.sessionKeys());
-    boolean forget = false;
-    if (event instanceof SessionKeyEvent.Forgotten forgotten) {
-      forget = true;
-      // Where it is read once more, by a new group, the profile that came since is the newer one.
-      if (returned.getOrDefault(received.openid(), Long.MIN_VALUE) < forgotten.at()) {
-        outputs.profile(received, null);
-      }
+    boolean forget = event instanceof SessionKeyEvent.Forgotten;
+    // Where it is read once more, by a new group, the profile that came since is the newer one.
+    if (event instanceof SessionKeyEvent.Forgotten forgotten
+        && returned.getOrDefault(received.openid(), Long.MIN_VALUE) < forgotten.at()) {
+      outputs.profile(received, null);
     }
     // A logout brings no key, and nothing that waits is answered by it.
     if (forget || event instanceof SessionKeyEvent.LoggedIn) {

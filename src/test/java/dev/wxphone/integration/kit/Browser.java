@@ -50,7 +50,8 @@ public final class Browser implements AutoCloseable {
     this.chromium =
         Program.command(
             directory,
-            Map.of("HOME", directory.toString()),
+            // It leaves folders in the temporary directory.
+            Map.of("HOME", directory.toString(), "TMPDIR", directory.toString()),
             List.of(
                 "chromium",
                 "--headless",
